@@ -1,0 +1,85 @@
+/**
+ * All configuration, read and checked once, into one typed value. Nothing else reads `pulumi.Config`.
+ *
+ * A mistake gives one {@link SettingsError} that lists every fault: the key, the value and what is accepted.
+ */
+import * as path from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import { gpuInstanceTypes } from "./components/gpuInstanceTypes";
+import { colors } from "./components/colors";
+import { crossFaults } from "./settings/rules";
+import { describe, faultsOf, keysAt, SettingsError } from "./settings/faults";
+import * as schema from "./settings/schema";
+
+export { SettingsError } from "./settings/faults";
+
+/** The checked configuration, with every default filled in. */
+export type Settings = z.output<typeof schema.settings>;
+export type ServiceSettings = z.output<typeof schema.service>;
+export type ClusterSettings = z.output<typeof schema.cluster>;
+export type ModelStoreSettings = z.output<typeof schema.modelStore>;
+
+/**
+ * Reads the stack's configuration.
+ *
+ * @throws SettingsError where anything in it is not accepted; nothing has been registered by then.
+ */
+export function loadSettings(): Settings {
+  const project = pulumi.getProject();
+  const settings = parseSettings(readConfig(project), project);
+  for (const warning of warningsFor(settings)) void pulumi.log.warn(warning);
+  if (settings.modelStore.kind !== "hostPath") return settings;
+  // A relative host path keeps a stack's configuration the same in every checkout.
+  const root = pulumi.runtime.getRootDirectory();
+  return { ...settings, modelStore: { ...settings.modelStore, path: path.resolve(root, settings.modelStore.path) } };
+}
+
+/**
+ * Checks a configuration that has been read.
+ *
+ * @param raw The keys of the project, without its prefix, values parsed from JSON.
+ * @param project The prefix that error messages show.
+ * @throws SettingsError with every fault found.
+ */
+export function parseSettings(raw: Readonly<Record<string, unknown>>, project = "facefusion"): Settings {
+  const parsed = schema.settings.safeParse(raw);
+  const faults = parsed.success
+    ? []
+    : parsed.error.issues.flatMap((issue) => faultsOf(issue, (at) => keysAt(schema.settings, at, raw)));
+  const all = [...faults, ...crossFaults(raw)];
+  if (all.length > 0 || !parsed.success) throw new SettingsError(all.map((fault) => describe(project, raw, fault)));
+  return parsed.data;
+}
+
+/** What is accepted but deserves a word: today, instance types that AWS has retired. */
+export function warningsFor(settings: Settings): string[] {
+  const retired = colors.flatMap((color) => {
+    const name = settings.gpuNodes?.[color].instanceType;
+    const date = name === undefined ? undefined : gpuInstanceTypes[name]?.retired;
+    return name === undefined || date === undefined ? [] : [{ color, name, date }];
+  });
+  if (retired.length === 0) return [];
+  const where = retired.map(({ color, name }) => `gpuNodes.${color}.instanceType: ${name}`).join(", ");
+  return [
+    `${where}: AWS asked users to leave P3 by ${retired[0]?.date ?? ""} and no longer offers it in most places. ` +
+      "Use p4d.24xlarge, or allow another NVIDIA family on purpose with allowedInstanceFamilies (g5, g6, g6e).",
+  ];
+}
+
+/** The project's keys as the engine holds them: structured values are JSON text. */
+function readConfig(project: string): Record<string, unknown> {
+  const prefix = `${project}:`;
+  const entries = Object.entries(pulumi.runtime.allConfig()).filter(([key]) => key.startsWith(prefix));
+  return Object.fromEntries(
+    entries.map(([key, value]) => [key.slice(prefix.length), /^\s*[[{]/.test(value) ? parseJson(value) : value]),
+  );
+}
+
+function parseJson(value: string): unknown {
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}
