@@ -8,6 +8,7 @@ import * as language from "@pulumi/pulumi/proto/language_pb";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { engineAddress, serve, unary } from "../shared/serve";
 import { dependencies, install } from "./packages";
+import { runPlugin } from "./policyPack";
 import { runProgram } from "./run";
 
 const announcement = "Sandbox: the official Node.js language host is not installed here; a stand-in runs the program.";
@@ -28,6 +29,7 @@ void serve((server) => {
     }),
     getProgramDependencies: unary(dependencies),
     installDependencies: install,
+    runPlugin,
     run: unary(async (request: language.RunRequest) => {
       process.stdout.write(`${announcement}\n`);
       const outcome = await runProgram(request, engineAddress());

@@ -7,7 +7,7 @@ import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 
 /** The engine's own limit (sdk/go/common/util/rpcutil): a dashboard or a CRD can pass gRPC's default of 4 MiB. */
-const maxMessageSize = 400 * 1024 * 1024;
+export const maxMessageSize = 400 * 1024 * 1024;
 
 /**
  * Serves what `register` adds until the engine ends this process.
@@ -17,14 +17,28 @@ const maxMessageSize = 400 * 1024 * 1024;
 export async function serve(register: (server: grpc.Server) => void): Promise<void> {
   const server = new grpc.Server({ "grpc.max_receive_message_length": maxMessageSize });
   register(server);
-  const port = await new Promise<number>((resolve, reject) => {
+  const port = await listen(server);
+  process.stdout.write(`${port}\n`);
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => process.exit(0));
+  endWithParent();
+}
+
+/** Has the server listen on a free port of the loopback, and returns that port. */
+export function listen(server: grpc.Server): Promise<number> {
+  return new Promise((resolve, reject) => {
     server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) => {
       if (error === null) resolve(bound);
       else reject(error);
     });
   });
-  process.stdout.write(`${port}\n`);
-  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => process.exit(0));
+}
+
+/** An engine that is killed tells nobody; what it started then belongs to another process, and has nothing left to do. */
+function endWithParent(): void {
+  const engine = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== engine) process.exit(0);
+  }, 1_000).unref();
 }
 
 /** Turns a function into a gRPC method; what it throws becomes the call's error, by its message. */

@@ -21,6 +21,16 @@ export function secret(value: Value): Value {
   return { [signature]: secretSignature, value };
 }
 
+export function isSecret(value: Value | undefined): boolean {
+  return isObject(value) && value[signature] === secretSignature;
+}
+
+/** Whether the value, or anything in it, is a secret. */
+export function hasSecret(value: Value | undefined): boolean {
+  if (Array.isArray(value)) return value.some(hasSecret);
+  return isSecret(value) || (isObject(value) && Object.values(value).some(hasSecret));
+}
+
 export function isObject(value: unknown): value is Values {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
@@ -36,7 +46,7 @@ export function hasUnknown(value: Value | undefined): boolean {
 export function withoutSecrets(value: Value): Value {
   if (Array.isArray(value)) return value.map(withoutSecrets);
   if (!isObject(value)) return value;
-  if (value[signature] === secretSignature) return withoutSecrets(value["value"] ?? null);
+  if (isSecret(value)) return withoutSecrets(value["value"] ?? null);
   return mapValues(value, withoutSecrets);
 }
 
