@@ -1,0 +1,64 @@
+# Shortcuts for people; everything they call can be called by itself.
+STACK ?= local
+NODE_BIN := $(shell sandbox/tools/node/bin)
+export PATH := $(NODE_BIN):$(CURDIR)/node_modules/.bin:$(PATH)
+SANDBOX := tsx sandbox/main.ts
+# All Python, by one configuration.
+RUFF := --config pyproject.toml . ../sandbox ../test
+# Lays the boxes out close together, so that the text can be read at the width of a page.
+D2 := go run oss.terrastruct.com/d2@v0.7.2 --layout elk --pad 8 \
+	--elk-nodeNodeBetweenLayers 45 --elk-padding '[top=45,left=25,bottom=25,right=25]'
+
+.PHONY: help sandbox sandbox-down up preview flip destroy check test bench diagrams format
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+sandbox: node_modules ## Bring up a real cluster on this machine, deploy the program, send a request
+	$(SANDBOX) up
+
+sandbox-down: node_modules ## End and remove the sandbox
+	$(SANDBOX) down
+
+up: node_modules ## Deploy the program as it is now (STACK=local)
+	$(SANDBOX) update --stack $(STACK)
+
+preview: node_modules ## Show what an update would change (STACK=local, dev or prod; no credentials needed)
+	$(SANDBOX) preview --stack $(STACK)
+
+flip: node_modules ## Move all requests to a colour: make flip COLOR=green
+	$(SANDBOX) flip $(COLOR) --stack $(STACK)
+
+destroy: node_modules ## Remove the program from the cluster
+	$(SANDBOX) destroy --stack $(STACK)
+
+check: node_modules image/.venv ## Types, lint and format
+	tsc
+	eslint .
+	prettier --check .
+	cd image && .venv/bin/ruff check $(RUFF) && .venv/bin/ruff format --check $(RUFF) && .venv/bin/mypy
+
+test: node_modules image/.venv ## All tests: units, the program on the engine, a real cluster with real traffic
+	vitest run
+	cd image && .venv/bin/pytest
+
+bench: node_modules ## Measure flips on the running sandbox; the numbers go to bench/
+	tsx bench/flip.ts
+
+diagrams: $(patsubst %.d2,%.svg,$(wildcard docs/diagrams/*.d2)) ## Render the diagrams of the docs from their sources
+
+%.svg: %.d2
+	$(D2) $< $@
+
+format: node_modules image/.venv ## Format everything
+	prettier --write .
+	cd image && .venv/bin/ruff format $(RUFF)
+
+node_modules: package.json package-lock.json
+	npm ci
+	@touch $@
+
+image/.venv: image/requirements.txt image/requirements-dev.txt
+	python3 -m venv --clear $@ || { apt-get install --yes --quiet python3-venv && python3 -m venv --clear $@; }
+	$@/bin/pip install --quiet -r image/requirements.txt -r image/requirements-dev.txt
+	@touch $@

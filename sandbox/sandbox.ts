@@ -1,0 +1,135 @@
+/** A whole sandbox, step by step: from a bare machine to a service that answers, and back. */
+import { rmSync } from "node:fs";
+import { Listr, PRESET_TIMER, type ListrTask } from "listr2";
+import { ensureControlPlane, type ClusterContext } from "./cluster/controlPlane";
+import { ensureImages } from "./cluster/images";
+import { ensureIngress } from "./cluster/ingress";
+import { ensureNetwork } from "./cluster/network";
+import { ensureNodes, ensureRuntimes } from "./cluster/nodes";
+import { ensureEngine } from "./engine";
+import {
+  buildPauseImage,
+  buildServiceImage,
+  buildVerificationImage,
+  prepareModels,
+  type ImageOptions,
+} from "./images/images";
+import { at, type Layout } from "./layout";
+import { checkAll } from "./machine/daemons";
+import { ensureMachine, stopMachine } from "./machine/machine";
+import { installPackages, missingPackages } from "./machine/packages";
+import { preflight, requireRoot } from "./machine/preflight";
+import { recover } from "./machine/recover";
+import { obtain, obtainAll, slowTools, toolNames, type ToolName } from "./tools/tools";
+
+/** The versions of the service's image that a sandbox holds: what is live at first, and what comes next. */
+export const imageTags = ["localhost/facefusion:v1.0.0", "localhost/facefusion:v2.0.0"] as const;
+
+/** What verifies them. */
+const verificationTags = ["localhost/facefusion-verification:v1.0.0"];
+
+/** What one step leaves for the next. */
+interface Progress {
+  archives: string[];
+  cluster?: ClusterContext;
+}
+
+/** Builds an image, or finds it in the cache, and returns the path of its archive. */
+export type ImageBuilder = (options: ImageOptions) => Promise<string>;
+
+/**
+ * Brings up a cluster with everything that the program needs; what is there already stays as it is.
+ *
+ * @param more Images that the nodes shall have besides the service's own.
+ */
+export async function bringUp(layout: Layout, more: readonly ImageBuilder[] = []): Promise<void> {
+  const steps: ListrTask<Progress>[] = [
+    {
+      title: "Check this machine",
+      task: async () => {
+        requireRoot();
+        await recover(layout);
+        await preflight(layout);
+      },
+    },
+    {
+      title: "Install system packages",
+      skip: () => missingPackages().length === 0,
+      task: (_, task) => {
+        task.title += `: ${missingPackages().join(", ")}`;
+        return installPackages(missingPackages());
+      },
+    },
+    {
+      title: "Obtain Pulumi's engine and Kubernetes",
+      task: (_, task) => task.newListr(toolNames.map((name) => toolStep(name, layout.cacheDir))),
+    },
+    {
+      title: "Give the engine its plugins",
+      task: async (_, task) => {
+        const standIns = await ensureEngine(layout, { download: true });
+        if (standIns.length > 0) task.title += ` (stand-ins for ${standIns.join(", ")}: they cannot be had here)`;
+      },
+    },
+    {
+      title: "Build the images",
+      task: async (progress, task) => {
+        const options = { cacheDir: layout.cacheDir, log: (line: string) => (task.output = line) };
+        progress.archives = [
+          await buildPauseImage(options),
+          await buildServiceImage({ ...options, tags: imageTags }),
+          await buildVerificationImage({ ...options, tags: verificationTags }),
+        ];
+        for (const builder of more) progress.archives.push(await builder(options));
+        await prepareModels({ ...options, directory: at(layout, "models") });
+      },
+    },
+    {
+      title: "Start the control plane",
+      task: async (progress) => {
+        await ensureMachine(layout);
+        progress.cluster = await ensureControlPlane(layout, await obtainAll(layout.cacheDir));
+      },
+    },
+    {
+      title: "Load the images onto the nodes",
+      task: async (progress) => {
+        await ensureRuntimes(clusterOf(progress));
+        await ensureImages(clusterOf(progress), progress.archives);
+      },
+    },
+    { title: "Start two GPU nodes", task: (progress) => ensureNodes(clusterOf(progress)) },
+    { title: "Start the cluster's network", task: (progress) => ensureNetwork(clusterOf(progress)) },
+    { title: "Start NGINX", task: (progress) => ensureIngress(clusterOf(progress)) },
+    { title: "See that everything runs", task: () => checkAll(layout) },
+  ];
+  const timer = PRESET_TIMER;
+  await new Listr(steps, {
+    ctx: { archives: [] },
+    rendererOptions: { timer, collapseSubtasks: false },
+    fallbackRendererOptions: { timer },
+  }).run();
+}
+
+/** Ends and removes everything that `bringUp` started and wrote; what it cached for the next time stays. */
+export async function takeDown(layout: Layout): Promise<void> {
+  requireRoot();
+  await stopMachine(layout);
+  rmSync(layout.directory, { recursive: true, force: true });
+}
+
+function toolStep(name: ToolName, cacheDir: string): ListrTask<Progress> {
+  const slow = slowTools[name];
+  return {
+    title: name,
+    task: async (_, task) => {
+      if (slow !== undefined) task.output = `where it has to be built: about ${slow}`;
+      await obtain(name, cacheDir);
+    },
+  };
+}
+
+function clusterOf({ cluster }: Progress): ClusterContext {
+  if (cluster === undefined) throw new Error("the control plane has not been started");
+  return cluster;
+}
