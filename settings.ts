@@ -10,14 +10,16 @@ import { gpuInstanceTypes } from "./components/gpuInstanceTypes";
 import { colors } from "./components/colors";
 import { crossFaults } from "./settings/rules";
 import { describe, faultsOf, keysAt, SettingsError } from "./settings/faults";
+import type { cluster } from "./settings/aws";
 import * as schema from "./settings/schema";
+import type { service } from "./settings/service";
 
 export { SettingsError } from "./settings/faults";
 
 /** The checked configuration, with every default filled in. */
 export type Settings = z.output<typeof schema.settings>;
-export type ServiceSettings = z.output<typeof schema.service>;
-export type ClusterSettings = z.output<typeof schema.cluster>;
+export type ServiceSettings = z.output<typeof service>;
+export type ClusterSettings = z.output<typeof cluster>;
 export type ModelStoreSettings = z.output<typeof schema.modelStore>;
 
 /**
@@ -26,13 +28,22 @@ export type ModelStoreSettings = z.output<typeof schema.modelStore>;
  * @throws SettingsError where anything in it is not accepted; nothing has been registered by then.
  */
 export function loadSettings(): Settings {
-  const project = pulumi.getProject();
-  const settings = parseSettings(readConfig(project), project);
+  const settings = settingsFrom(pulumi.runtime.allConfig(), pulumi.getProject());
   for (const warning of warningsFor(settings)) void pulumi.log.warn(warning);
   if (settings.modelStore.kind !== "hostPath") return settings;
   // A relative host path keeps a stack's configuration the same in every checkout.
   const root = pulumi.runtime.getRootDirectory();
   return { ...settings, modelStore: { ...settings.modelStore, path: path.resolve(root, settings.modelStore.path) } };
+}
+
+/**
+ * Checks a stack's configuration as the engine holds it.
+ *
+ * @param config Every key with its project's prefix, such as `facefusion:liveColor`; structured values are JSON text.
+ * @throws SettingsError with every fault found.
+ */
+export function settingsFrom(config: Readonly<Record<string, string>>, project = "facefusion"): Settings {
+  return parseSettings(readConfig(config, project), project);
 }
 
 /**
@@ -67,12 +78,17 @@ export function warningsFor(settings: Settings): string[] {
   ];
 }
 
-/** The project's keys as the engine holds them: structured values are JSON text. */
-function readConfig(project: string): Record<string, unknown> {
+/**
+ * The project's keys as the engine holds them: structured values are JSON text. An empty object counts as not given: it
+ * is the default by which Pulumi.yaml makes a structured key optional.
+ */
+function readConfig(config: Readonly<Record<string, string>>, project: string): Record<string, unknown> {
   const prefix = `${project}:`;
-  const entries = Object.entries(pulumi.runtime.allConfig()).filter(([key]) => key.startsWith(prefix));
+  const entries = Object.entries(config).filter(([key]) => key.startsWith(prefix));
   return Object.fromEntries(
-    entries.map(([key, value]) => [key.slice(prefix.length), /^\s*[[{]/.test(value) ? parseJson(value) : value]),
+    entries
+      .filter(([, value]) => value !== "{}")
+      .map(([key, value]) => [key.slice(prefix.length), /^\s*[[{]/.test(value) ? parseJson(value) : value]),
   );
 }
 

@@ -1,4 +1,5 @@
 /** What is wrong with a configuration, in words: the key, the value, what is accepted. */
+import * as pulumi from "@pulumi/pulumi";
 import { closest, distance } from "fastest-levenshtein";
 import { z } from "zod";
 
@@ -11,8 +12,8 @@ export interface Fault {
   readonly accepted: string;
 }
 
-/** An error for the person who wrote the configuration: every fault at once, no stack trace needed. */
-export class SettingsError extends Error {
+/** An error for the person who wrote the configuration: every fault at once. The engine shows it without a stack trace. */
+export class SettingsError extends pulumi.RunError {
   override readonly name = "SettingsError";
   readonly faults: readonly string[];
 
@@ -23,10 +24,15 @@ export class SettingsError extends Error {
   }
 }
 
-/** One line for a fault: `facefusion:liveColor: "red" is not accepted; accepted: blue or green`. */
+/**
+ * One line for a fault: `facefusion:liveColor: "red" is not accepted; accepted: blue or green`. Addresses of notifications
+ * are secrets, also those that are not quite right.
+ */
 export function describe(project: string, raw: unknown, fault: Fault): string {
   const value = valueAt(raw, fault.path);
-  const problem = fault.problem ?? (value === undefined ? "is missing" : `${show(value)} is not accepted`);
+  const isSecret = fault.path[0] === "notifications";
+  const problem =
+    fault.problem ?? (value === undefined ? "is missing" : `${isSecret ? "the value" : show(value)} is not accepted`);
   return `${project}:${pathText(fault.path)}: ${problem}; accepted: ${fault.accepted}`;
 }
 
@@ -57,7 +63,8 @@ function unknownKey(path: readonly PropertyKey[], key: string, known: string[]):
 
 /** The keys that the schema knows at a place; empty where it takes any. */
 export function keysAt(schema: z.core.$ZodType, path: readonly PropertyKey[], raw: unknown): string[] {
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) return keysAt(schema.unwrap(), path, raw);
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault)
+    return keysAt(schema.unwrap(), path, raw);
   if (schema instanceof z.ZodDiscriminatedUnion) {
     const kind = valueAt(raw, ["kind"]);
     const option = schema.options.find((o) => o instanceof z.ZodObject && accepts(o.shape["kind"], kind));

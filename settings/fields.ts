@@ -13,6 +13,17 @@ export function whole(min: number, max: number, unit = "") {
   return z.int({ error: accepted }).min(min, { error: accepted }).max(max, { error: accepted });
 }
 
+/** A number from `min` to `max`, both included. */
+export function decimal(min: number, max: number) {
+  const accepted = `a number from ${min} to ${max}`;
+  return z.number({ error: accepted }).min(min, { error: accepted }).max(max, { error: accepted });
+}
+
+/** Yes or no. The engine hands a plain key over as text. */
+export const flag = z
+  .union([z.boolean(), z.enum(["true", "false"])], { error: "true or false" })
+  .transform((value) => value === true || value === "true");
+
 /** One of the given words. */
 export function oneOf<const T extends readonly [string, ...string[]]>(words: T) {
   return z.enum(words, { error: words.join(" or ") });
@@ -39,10 +50,10 @@ const quantity = (example: string) =>
 export const color = oneOf(colors);
 export const dnsName = text("a DNS name such as facefusion.example.com", isDnsName);
 export const label = text("a DNS label: lower-case letters, digits and hyphens, 63 at most", (v) => dnsLabel.test(v));
-/** Leaves room for the longest suffix that a component adds (`-preview`, `-ingress`) within 63 characters. */
+/** Leaves room for the longest name that a component makes of it, `<service>-green-verification-<hash>`, within 63. */
 export const serviceName = text(
-  "a service name: lower-case letters, digits and hyphens, starting with a letter, 50 at most",
-  (value) => dnsLabel.test(value) && /^[a-z]/.test(value) && value.length <= 50,
+  "a service name: lower-case letters, digits and hyphens, starting with a letter, 33 at most",
+  (value) => dnsLabel.test(value) && /^[a-z]/.test(value) && value.length <= 33,
 );
 export const image = text(
   "an image with a tag of its own or a digest, such as registry.example.com/facefusion:v1.0.0 (no tag and latest are refused: they do not say what runs)",
@@ -55,3 +66,27 @@ export const relativePath = text(
   "a relative path without '..', such as v1",
   (value) => /^[\w.-]+(\/[\w.-]+)*$/.test(value) && !value.split("/").includes(".."),
 );
+
+/** A network in CIDR notation whose prefix is from `min` to `max` bits long. */
+export function cidr(example: string, { min, max }: { min: number; max: number }) {
+  const accepted = `a network such as ${example}, with a prefix from /${min} to /${max}`;
+  return z.cidrv4({ error: accepted }).refine(
+    (value) => {
+      const prefix = Number(value.split("/")[1]);
+      return prefix >= min && prefix <= max;
+    },
+    { error: accepted },
+  );
+}
+
+/** A time of day in 24 hours. */
+export const clockTime = text("a time of day such as 07:00", (value) => /^([01]\d|2[0-3]):[0-5]\d$/.test(value));
+
+export const timeZone = text("a time zone by its IANA name, such as Europe/Berlin", (value) => {
+  try {
+    // An offset such as +02:00 passes here as well, and AWS does not take it.
+    return /^[A-Z]/.test(value) && new Intl.DateTimeFormat("en", { timeZone: value }).format().length > 0;
+  } catch {
+    return false;
+  }
+});

@@ -1,59 +1,30 @@
-/**
- * Rules that involve more than one key. Each says which parts it needs, as a schema: where a part is itself at fault the
- * rule is silent, so that one mistake gives one message and every mistake is still found in one run.
- */
+/** Rules that involve more than one key. */
 import * as path from "node:path";
 import { z } from "zod";
-import { colors, other } from "../components/colors";
-import { gpuInstanceTypes, standardFamilies } from "../components/gpuInstanceTypes";
+import { hostsOf } from "../components/hosts";
 import type { Fault } from "./faults";
-import { colorSettings, instanceType, modelStore, nodeGroup, serviceFields, topLevel } from "./schema";
-
-interface Rule {
-  check(raw: unknown): Fault[];
-}
-
-/** A rule over the parts that `needs` picks; `services` rules are run once for each service. */
-function rule<S extends z.ZodType>(needs: S, check: (parts: z.output<S>) => Fault[]): Rule {
-  return {
-    check(raw) {
-      const parts = needs.safeParse(raw);
-      return parts.success ? check(parts.data) : [];
-    },
-  };
-}
-
-const perService: Rule[] = [
-  rule(z.object({ replicas: serviceFields.replicas, standbyReplicas: serviceFields.standbyReplicas }), (service) =>
-    service.standbyReplicas > service.replicas
-      ? [{ path: ["standbyReplicas"], accepted: `at most replicas, which is ${service.replicas}` }]
-      : [],
-  ),
-  rule(
-    z.object({ replicas: serviceFields.replicas, offPeakReplicas: serviceFields.offPeakReplicas.unwrap() }),
-    (service) =>
-      service.offPeakReplicas > service.replicas
-        ? [{ path: ["offPeakReplicas"], accepted: `at most replicas, which is ${service.replicas}` }]
-        : [],
-  ),
-  rule(
-    z.object({
-      drainDelaySeconds: serviceFields.drainDelaySeconds,
-      terminationGracePeriodSeconds: serviceFields.terminationGracePeriodSeconds,
-    }),
-    (service) =>
-      service.drainDelaySeconds >= service.terminationGracePeriodSeconds
-        ? [
-            {
-              path: ["drainDelaySeconds"],
-              accepted: `less than terminationGracePeriodSeconds, which is ${service.terminationGracePeriodSeconds}`,
-            },
-          ]
-        : [],
-  ),
-];
+import { nodeRules } from "./nodeRules";
+import { rule, type Rule } from "./rule";
+import { guard, modelStore, topLevel } from "./schema";
+import { colorSettings, serviceFields } from "./service";
+import { serviceRules } from "./serviceRules";
 
 const anyService = z.record(z.string(), z.unknown());
+
+const tlsEndsOnce = rule(z.object({ ingress: topLevel.ingress, services: anyService }), ({ ingress, services }) => {
+  if (ingress.kind !== "install" || ingress.certificateArn === undefined) return [];
+  return Object.entries(services).flatMap(([name, raw]) =>
+    z.object({ tls: z.unknown().refine((tls) => tls !== undefined) }).safeParse(raw).success
+      ? [
+          {
+            path: ["services", name, "tls"],
+            problem: "TLS ends at the load balancer already (ingress.certificateArn); NGINX would redirect without end",
+            accepted: "one of the two",
+          },
+        ]
+      : [],
+  );
+});
 
 /** The host path of a colour's models, by service: the directories that must all differ. */
 const hostPathsDiffer = rule(z.object({ modelStore, services: anyService }), ({ modelStore, services }) => {
@@ -83,7 +54,7 @@ const hostsDiffer = rule(z.object({ services: anyService }), ({ services }) => {
   return Object.entries(services).flatMap(([name, raw]) => {
     const host = z.object({ host: serviceFields.host }).safeParse(raw).data?.host;
     if (host === undefined) return [];
-    const clash = [host, `preview.${host}`].find((taken) => owners.has(taken));
+    const clash = hostsOf(host).find((taken) => owners.has(taken));
     if (clash !== undefined) {
       const problem = `${JSON.stringify(host)} is taken: ${clash} belongs to service ${owners.get(clash) ?? ""}`;
       return [
@@ -94,88 +65,77 @@ const hostsDiffer = rule(z.object({ services: anyService }), ({ services }) => {
         },
       ];
     }
-    owners.set(host, name).set(`preview.${host}`, name);
+    for (const each of hostsOf(host)) owners.set(each, name);
     return [];
   });
 });
 
-const aNodeGroup = z.object({ instanceType });
-
-const familiesAllowed = rule(
-  z.object({ allowedInstanceFamilies: topLevel.allowedInstanceFamilies, gpuNodes: z.record(z.string(), z.unknown()) }),
-  ({ allowedInstanceFamilies, gpuNodes }) =>
-    colors.flatMap((color) => {
-      const name = aNodeGroup.safeParse(gpuNodes[color]).data?.instanceType;
-      const family = name === undefined ? undefined : gpuInstanceTypes[name]?.family;
-      if (family === undefined || [...standardFamilies, ...allowedInstanceFamilies].includes(family)) return [];
-      const accepted = `a type of ${[...standardFamilies, ...allowedInstanceFamilies].join(", ")}; to use ${family} on purpose, add it to allowedInstanceFamilies`;
-      return [{ path: ["gpuNodes", color, "instanceType"], accepted }];
-    }),
+const somebodyMaySwitch = rule(z.object({ guard: guard.strip() }), ({ guard: { groups, serviceAccounts } }) =>
+  groups.length + serviceAccounts.length > 0
+    ? []
+    : [{ path: ["guard", "groups"], accepted: "one group at least, or a service account: nobody could switch" }],
 );
 
-const sizesInOrder = rule(z.object({ gpuNodes: z.record(z.string(), z.unknown()) }), ({ gpuNodes }) =>
-  colors.flatMap((color) => {
-    const sizes = nodeGroup
-      .pick({ minSize: true, desiredSize: true, maxSize: true })
-      .strip()
-      .safeParse(gpuNodes[color]).data;
-    if (sizes === undefined || (sizes.minSize <= sizes.desiredSize && sizes.desiredSize <= sizes.maxSize)) return [];
-    const accepted = `from minSize (${sizes.minSize}) to maxSize (${sizes.maxSize})`;
-    return [{ path: ["gpuNodes", color, "desiredSize"], problem: `${sizes.desiredSize} is not accepted`, accepted }];
-  }),
+/** Whoever may edit a namespace may act as its service accounts. */
+const releasersLiveElsewhere = rule(z.object({ guard: guard.strip(), namespace: topLevel.namespace }), (settings) =>
+  settings.guard.serviceAccounts.flatMap((account, i) =>
+    account.startsWith(`${settings.namespace}/`)
+      ? [
+          {
+            path: ["guard", "serviceAccounts", i],
+            accepted: `a service account of another namespace: whoever may edit ${settings.namespace} could act as this one`,
+          },
+        ]
+      : [],
+  ),
 );
 
-const gpusFitANode = rule(
-  z.object({ gpuNodes: z.record(z.string(), z.unknown()), services: anyService }),
-  ({ gpuNodes, services }) =>
-    Object.entries(services).flatMap(([name, raw]) => {
-      const wanted = z.object({ gpusPerPod: serviceFields.gpusPerPod }).safeParse(raw).data?.gpusPerPod;
-      if (wanted === undefined) return [];
-      return colors.flatMap((color) => {
-        const type = aNodeGroup.safeParse(gpuNodes[color]).data?.instanceType;
-        const gpus = type === undefined ? undefined : gpuInstanceTypes[type]?.gpus;
-        if (type === undefined || gpus === undefined || wanted <= gpus) return [];
-        // The same type in both colours is one mistake, told once.
-        if (color === "green" && aNodeGroup.safeParse(gpuNodes[other(color)]).data?.instanceType === type) return [];
-        const accepted = `at most ${gpus}, the GPUs of a ${type} node (gpuNodes.${color}.instanceType)`;
-        return [{ path: ["services", name, "gpusPerPod"], accepted }];
+/** What is made on AWS needs a cluster there. */
+const awsNeedsEks = rule(
+  z.object({ cluster: topLevel.cluster, modelStore, certManager: topLevel.certManager }),
+  ({ cluster, modelStore, certManager }) => {
+    const faults: Fault[] = [];
+    const eks = "cluster.kind adopt or create";
+    if (cluster.kind === "kubeconfig" && modelStore.kind === "s3" && modelStore.create)
+      faults.push({
+        path: ["modelStore", "create"],
+        accepted: `false, or ${eks}: the bucket is made for an EKS cluster`,
       });
-    }),
-);
-
-const nodesMatchCluster = rule(
-  z.object({ cluster: topLevel.cluster, gpuNodes: z.unknown().optional() }),
-  ({ cluster, gpuNodes }) => {
-    if (cluster.kind === "kubeconfig" && gpuNodes !== undefined) {
-      return [
-        {
-          path: ["gpuNodes"],
-          problem: "a cluster of kind kubeconfig has its nodes already",
-          accepted: "no gpuNodes, or cluster.kind adopt or create",
-        },
-      ];
-    }
-    if (cluster.kind !== "kubeconfig" && gpuNodes === undefined) {
-      return [{ path: ["gpuNodes"], accepted: `an object with blue and green, since cluster.kind is ${cluster.kind}` }];
-    }
-    return [];
+    if (cluster.kind === "kubeconfig" && modelStore.kind === "efs" && modelStore.fileSystemId === undefined)
+      faults.push({ path: ["modelStore", "fileSystemId"], accepted: `the id of a file system, or ${eks}` });
+    const controllers = cluster.kind === "create" || (cluster.kind === "adopt" && cluster.controllers);
+    if (certManager !== undefined && !controllers)
+      faults.push({
+        path: ["certManager"],
+        problem: "cert-manager is installed with the other controllers",
+        accepted: "no certManager, or cluster.kind create, or adopt with controllers: true",
+      });
+    return faults;
   },
 );
 
+const peakHasAnEnd = rule(z.object({ schedule: topLevel.schedule.unwrap() }), ({ schedule: { from, until } }) =>
+  from < until
+    ? []
+    : [{ path: ["schedule", "until"], accepted: `a time after from, which is ${from}: peak is within one day` }],
+);
+
 const wholeRules: Rule[] = [
+  somebodyMaySwitch,
+  releasersLiveElsewhere,
   hostPathsDiffer,
   hostsDiffer,
-  familiesAllowed,
-  sizesInOrder,
-  gpusFitANode,
-  nodesMatchCluster,
+  tlsEndsOnce,
+  awsNeedsEks,
+  peakHasAnEnd,
+  ...nodeRules,
 ];
 
 /** Every fault that involves more than one key. `raw` is the configuration as written. */
 export function crossFaults(raw: unknown): Fault[] {
   const services = z.object({ services: anyService }).safeParse(raw).data?.services ?? {};
   const inServices = Object.entries(services).flatMap(([name, service]) =>
-    perService.flatMap((each) =>
+    serviceRules.flatMap((each) =>
       each.check(service).map((fault) => ({ ...fault, path: ["services", name, ...fault.path] })),
     ),
   );

@@ -1,25 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { parseSettings, SettingsError, warningsFor } from "../../settings";
-import { aService, aConfig } from "../support/config";
-
-/** The faults that a configuration has, one line each; none where it is accepted. */
-function faultsOf(raw: Record<string, unknown>): readonly string[] {
-  try {
-    parseSettings(raw);
-    return [];
-  } catch (error) {
-    if (error instanceof SettingsError) return error.faults;
-    throw error;
-  }
-}
+import { parseSettings } from "../../settings";
+import { aConfig, aService, faultsOf } from "../support/config";
 
 const withService = (change: Record<string, unknown>) => aConfig({ services: { facefusion: aService(change) } });
-const withNodes = (blue: object, green: object = blue, more: Record<string, unknown> = {}) =>
-  aConfig({
-    cluster: { kind: "adopt", name: "prod", subnetIds: ["subnet-0a", "subnet-0b"] },
-    gpuNodes: { blue, green },
-    ...more,
-  });
+const aVerification = { image: "registry.example.com/facefusion-verification:v1.0.0" };
+const aGuard = { groups: ["release-managers"], contact: "#releases" };
 
 describe("an accepted configuration", () => {
   it("has every default filled in", () => {
@@ -43,15 +28,92 @@ describe("an accepted configuration", () => {
     expect(faultsOf(withService({ blue: { image } }))).toEqual([]);
   });
 
-  it("takes another NVIDIA family that is allowed on purpose", () => {
-    expect(faultsOf(withNodes({ instanceType: "g5.xlarge" }, undefined, { allowedInstanceFamilies: ["g5"] }))).toEqual(
-      [],
-    );
+  it.each([
+    [true, true],
+    ["true", true],
+    ["false", false],
+  ])("takes %j for a yes or no, as YAML and the engine write it", (protect, meant) => {
+    expect(parseSettings(aConfig({ protect })).protect).toBe(meant);
+  });
+
+  it("fills in the budgets of a verification, each by itself", () => {
+    const verification = { ...aVerification, resources: { requests: 5 }, stability: { maxRestarts: 2 } };
+    expect(parseSettings(withService({ verification })).services["facefusion"]?.verification).toMatchObject({
+      timeoutSeconds: 600,
+      accuracy: { maxIdentityDistance: 0.5 },
+      resources: { requests: 5, maxSlowdown: 1.5 },
+      stability: { maxRestarts: 2, maxErrorLines: 0 },
+    });
   });
 });
 
 describe("a fault names the key, the value and what is accepted", () => {
   it.each<[string, Record<string, unknown>, RegExp]>([
+    [
+      "a service that nothing verifies",
+      withService({ verification: undefined }),
+      /^facefusion:services.facefusion.verification: is missing; accepted: an object with image/,
+    ],
+    [
+      "a check image that is not pinned",
+      withService({ verification: { image: "facefusion-verification:latest" } }),
+      /^facefusion:services.facefusion.verification.image: "facefusion-verification:latest" is not accepted/,
+    ],
+    [
+      "an unknown budget",
+      withService({ verification: { ...aVerification, resources: { maxLatencySeconds: 3 } } }),
+      /^facefusion:services.facefusion.verification.resources.maxLatencySeconds: unknown key \(did you mean maxLatencyP95Seconds\?\)/,
+    ],
+    [
+      "a budget out of its range",
+      withService({ verification: { ...aVerification, accuracy: { minSimilarity: 90 } } }),
+      /^facefusion:services.facefusion.verification.accuracy.minSimilarity: 90 is not accepted; accepted: a number from 0 to 1$/,
+    ],
+    [
+      "a gate that is skipped for another image than either colour's",
+      withService({ skipVerification: { image: "registry.example.com/facefusion:v3", reason: "an emergency" } }),
+      /^facefusion:services.facefusion.skipVerification.image: .* accepted: the image of one of the colours, .*:v1.0.0 or .*:v2.0.0; once neither has it/,
+    ],
+    [
+      "a gate that is skipped without a reason",
+      withService({ skipVerification: { image: "registry.example.com/facefusion:v2.0.0", reason: "because" } }),
+      /^facefusion:services.facefusion.skipVerification.reason: "because" is not accepted; accepted: a sentence that says why/,
+    ],
+    [
+      "a guard that lets nobody pass",
+      aConfig({ guard: { contact: "#releases" } }),
+      /^facefusion:guard.groups: is missing; accepted: one group at least, or a service account/,
+    ],
+    [
+      "a guard that names nobody to ask",
+      aConfig({ guard: { ...aGuard, contact: undefined } }),
+      /^facefusion:guard.contact: is missing; accepted: whom to ask/,
+    ],
+    [
+      "a releaser that anybody who may edit the services could act as",
+      aConfig({ namespace: "vision", guard: { ...aGuard, serviceAccounts: ["ci/release", "vision/release"] } }),
+      /^facefusion:guard.serviceAccounts\[1\]: "vision\/release" is not accepted; accepted: a service account of another namespace/,
+    ],
+    ...["system:authenticated", "system:unauthenticated", "system:serviceaccounts", "system:serviceaccounts:ci"].map(
+      (group): [string, Record<string, unknown>, RegExp] => [
+        `a guard that lets all of ${group} pass`,
+        aConfig({ guard: { ...aGuard, groups: ["release-managers", group] } }),
+        new RegExp(
+          `^facefusion:guard.groups\\[1\\]: "${group}" is not accepted; accepted: a group of people who release`,
+        ),
+      ],
+    ),
+    [
+      "a yes or no that is neither",
+      aConfig({ protect: "maybe" }),
+      /^facefusion:protect: "maybe" is not accepted; accepted: true or false$/,
+    ],
+    [
+      "a notification to no URL",
+      aConfig({ notifications: { slack: "#releases" } }),
+      // The value may be a secret that lacks only its scheme.
+      /^facefusion:notifications.slack: the value is not accepted; accepted: an http or https URL$/,
+    ],
     [
       "liveColor neither blue nor green",
       aConfig({ liveColor: "red" }),
@@ -119,6 +181,24 @@ describe("a fault names the key, the value and what is accepted", () => {
       /drainDelaySeconds: 60 is not accepted; accepted: less than terminationGracePeriodSeconds, which is 60$/,
     ],
     [
+      "jobs that may take longer than their Pod has to stop",
+      withService({ requestTimeoutSeconds: 591 }),
+      /requestTimeoutSeconds: 591 is not accepted; accepted: at most 590: a job must be able to finish/,
+    ],
+    [
+      "TLS at the load balancer and at NGINX",
+      aConfig({
+        ingress: { kind: "install", certificateArn: "arn:aws:acm:eu-west-1:123456789012:certificate/0a" },
+        services: { facefusion: aService({ tls: { kind: "secret", name: "tls" } }) },
+      }),
+      /services\.facefusion\.tls: TLS ends at the load balancer already/,
+    ],
+    [
+      "a variable that the program sets itself",
+      withService({ blue: { image: "a:v1", env: { COLOR: "green" } } }),
+      /env\.COLOR: "COLOR" is not accepted as a name; accepted: .*COLOR, VERSION, PORT are set by the program/,
+    ],
+    [
       "both colours with the same host path",
       aConfig({
         modelStore: { kind: "hostPath", path: "/models" },
@@ -173,31 +253,6 @@ describe("a fault names the key, the value and what is accepted", () => {
       aConfig({ services: { a: aService({ host: "example.com" }), b: aService({ host: "preview.example.com" }) } }),
       /^facefusion:services\.b\.host: "preview\.example\.com" is taken: preview\.example\.com belongs to service a;/,
     ],
-    [
-      "an unknown instance type",
-      withNodes({ instanceType: "m5.large" }, { instanceType: "p4d.24xlarge" }),
-      /^facefusion:gpuNodes\.blue\.instanceType: "m5\.large" is not accepted; accepted: one of p3\.2xlarge/,
-    ],
-    [
-      "a family that nobody allowed",
-      withNodes({ instanceType: "p4d.24xlarge" }, { instanceType: "g5.xlarge" }),
-      /^facefusion:gpuNodes\.green\.instanceType: "g5\.xlarge" is not accepted; accepted: .*to use g5 on purpose, add it to allowedInstanceFamilies$/,
-    ],
-    [
-      "more GPUs than any node has",
-      { ...withNodes({ instanceType: "p3.2xlarge" }), services: { facefusion: aService({ gpusPerPod: 2 }) } },
-      /^facefusion:services\.facefusion\.gpusPerPod: 2 is not accepted; accepted: at most 1, the GPUs of a p3\.2xlarge node \(gpuNodes\.blue/,
-    ],
-    [
-      "sizes out of order",
-      withNodes({ instanceType: "p4d.24xlarge", minSize: 2, desiredSize: 1 }, { instanceType: "p4d.24xlarge" }),
-      /^facefusion:gpuNodes\.blue\.desiredSize: 1 is not accepted; accepted: from minSize \(2\) to maxSize \(2\)$/,
-    ],
-    [
-      "a cluster on AWS without GPU nodes",
-      aConfig({ cluster: { kind: "adopt", name: "prod", subnetIds: ["subnet-0a", "subnet-0b"] } }),
-      /^facefusion:gpuNodes: is missing; accepted: an object with blue and green, since cluster\.kind is adopt$/,
-    ],
   ])("%s", (_, raw, expected) => {
     const faults = faultsOf(raw);
     expect(faults).toHaveLength(1);
@@ -228,19 +283,5 @@ describe("a fault names the key, the value and what is accepted", () => {
     expect(() => parseSettings(aConfig({ liveColor: "red" }))).toThrow(
       'the configuration has 1 fault:\n  - facefusion:liveColor: "red" is not accepted; accepted: blue or green',
     );
-  });
-});
-
-describe("P3 nodes", () => {
-  it("are accepted with one warning that names the date and the alternatives", () => {
-    const warnings = warningsFor(parseSettings(withNodes({ instanceType: "p3.2xlarge" })));
-    expect(warnings).toHaveLength(1);
-    expect(warnings[0]).toMatch(
-      /gpuNodes\.blue\.instanceType: p3\.2xlarge, gpuNodes\.green.*2025-12-20.*p4d\.24xlarge/,
-    );
-  });
-
-  it("are the only ones that warn", () => {
-    expect(warningsFor(parseSettings(withNodes({ instanceType: "p4d.24xlarge" })))).toEqual([]);
   });
 });
