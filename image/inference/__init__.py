@@ -1,0 +1,1 @@
+"""Swaps faces over HTTP: one engine, one pipeline, one server."""

@@ -1,0 +1,1 @@
+"""Engines: what finds, describes and replaces faces."""

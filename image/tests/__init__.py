@@ -1,0 +1,1 @@
+"""Tests through the server's public surface: a real process, real models, real photographs."""
