@@ -1,0 +1,134 @@
+/** Operations of the engine, with what they do to which resource as it happens. */
+import type { EngineEvent, OpType, Stack } from "@pulumi/pulumi/automation";
+import { exitCodes, ReleaseError } from "../errors";
+
+/** What an operation does, or would do, to one resource. */
+export interface Change {
+  /** In the program, such as `facefusion-route-ingress`. */
+  readonly name: string;
+  /** `Ingress`. */
+  readonly type: string;
+  readonly op: "create" | "update" | "replace" | "delete";
+}
+
+export interface EngineOptions {
+  /** What the stack's history says about it. */
+  message?: string;
+  /** Resources to leave as they are, by URN with wildcards. Never ones that are yet to be made and that others need. */
+  exclude?: string[];
+  target?: string[];
+  /** Resources to make anew. */
+  replace?: string[];
+  /** A configuration file in place of the stack's own. */
+  configFile?: string;
+  /** True: the engine looks at the cluster first; false: it believes its own state; left out: as the project says. */
+  refresh?: boolean;
+  signal?: AbortSignal;
+  /** Told as it happens; `begins` and `done` for each change, `failed` for one that did not work. */
+  watch?: (change: Change, phase: "begins" | "done" | "failed") => void;
+}
+
+/** An operation that did not work. */
+export class EngineError extends ReleaseError {
+  constructor(
+    /** What the engine said, one problem each. */
+    readonly problems: readonly string[],
+    /** The resources that it failed at, by name. */
+    readonly failedAt: readonly string[],
+    remedy: string,
+    options: ErrorOptions,
+  ) {
+    const refused = problems.some((problem) => hookFailure.test(problem));
+    const message = problems.map((problem) => problem.replace(hookFailure, "")).join("\n");
+    super(message, remedy, refused ? exitCodes.refused : exitCodes.failed, options);
+  }
+}
+
+/** What the engine puts before the words of a hook that says no, such as that of the live colour. */
+const hookFailure = /^(Preview failed: )?before hook "[^"]*" failed: /;
+
+/** What an update would do. */
+export function preview(stack: Stack, options: EngineOptions): Promise<Change[]> {
+  return observed(stack, options, "Nothing was changed; put that right first.", (given) => stack.preview(given));
+}
+
+/** Brings the stack to what its configuration says. */
+export function update(stack: Stack, options: EngineOptions): Promise<Change[]> {
+  return observed(stack, options, "Put that right and try again; what was done so far stays.", (given) =>
+    stack.up(given),
+  );
+}
+
+/** Has the engine learn what some resources are in the cluster. */
+export function refresh(stack: Stack, options: EngineOptions): Promise<Change[]> {
+  return observed(stack, options, "Try again.", (given) => stack.refresh(given));
+}
+
+async function observed(
+  stack: Stack,
+  { watch, refresh: looksFirst, ...given }: EngineOptions,
+  remedy: string,
+  operate: (options: object) => Promise<unknown>,
+): Promise<Change[]> {
+  const changes = new Map<string, Change>();
+  const problems: string[] = [];
+  const failedAt: string[] = [];
+  const onEvent = (event: EngineEvent) => {
+    const { resourcePreEvent, resOutputsEvent, resOpFailedEvent, diagnosticEvent } = event;
+    const phases = { begins: resourcePreEvent, done: resOutputsEvent, failed: resOpFailedEvent };
+    for (const phase of ["begins", "done", "failed"] as const) {
+      const metadata = phases[phase]?.metadata;
+      const change = metadata && changeOf(metadata.urn, metadata.op);
+      if (metadata === undefined || change === undefined) continue;
+      changes.set(metadata.urn, change);
+      if (phase === "failed") failedAt.push(change.name);
+      watch?.(change, phase);
+    }
+    if (diagnosticEvent?.severity === "error") problems.push(diagnosticText(diagnosticEvent));
+  };
+  const { envVars } = stack.workspace;
+  if (looksFirst === false) stack.workspace.envVars = { ...envVars, PULUMI_OPTION_REFRESH: "false" };
+  try {
+    await operate({ ...given, ...(looksFirst === true && { refresh: true }), color: "never", onEvent });
+  } catch (error) {
+    const told = problems.filter((text, i) => !isSummary(text) && problems.indexOf(text) === i);
+    // Without a word about a resource it was the command itself: its lock, its state, its options.
+    if (told.length === 0) throw error;
+    throw new EngineError(told, failedAt, remedy, { cause: error });
+  } finally {
+    stack.workspace.envVars = envVars;
+  }
+  return [...changes.values()];
+}
+
+const words: Partial<Record<OpType, Change["op"]>> = {
+  create: "create",
+  update: "update",
+  delete: "delete",
+  replace: "replace",
+  "create-replacement": "replace",
+  "delete-replaced": "replace",
+};
+
+/** Undefined where nothing happens to it. A component is nothing of its own. */
+export function changeOf(urn: string, op: OpType): Change | undefined {
+  const [, , types = "", name = ""] = urn.split("::");
+  const word = words[op];
+  const type = types.split("$").at(-1) ?? "";
+  if (word === undefined || /^(pulumi:pulumi:Stack|facefusion:index:.*|pulumi:providers:.*)$/.test(type))
+    return undefined;
+  return { name, type: type.split(":").at(-1) ?? type, op: word };
+}
+
+/** A diagnostic without its colours and its name. */
+export function diagnosticText({ message, prefix }: { message: string; prefix?: string }): string {
+  const text = message.slice(prefix !== undefined && message.startsWith(prefix) ? prefix.length : 0);
+  return text
+    .replace(/<\{%.*?%\}>/g, "")
+    .replace(/^\s*error: /, "")
+    .trim();
+}
+
+function isSummary(text: string): boolean {
+  return /^(update|preview|refresh) failed$/.test(text);
+}
