@@ -8,6 +8,7 @@ export default defineConfig({
         test: {
           name: "program",
           include: ["test/program/**/*.test.ts"],
+          globalSetup: "test/program/globalSetup.ts",
           testTimeout: 120_000,
           hookTimeout: 600_000,
         },
@@ -19,6 +20,7 @@ export default defineConfig({
           globalSetup: "test/cluster/globalSetup.ts",
           testTimeout: 300_000,
           hookTimeout: 1_800_000,
+          // One after the other: NGINX closes idle connections whenever it reloads for anybody's Pods.
           fileParallelism: false,
           sequence: { groupOrder: 1 },
         },

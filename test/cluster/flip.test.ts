@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { other, type Color } from "../../components/colors";
+import { onTestCluster, TestStack, type Outcome } from "../support/engine";
+import { failures, Load, stale } from "../support/load";
+import { swap, url } from "../support/service";
+
+const jobs = 20;
+const jobSeconds = 15;
+const flips = 20;
+
+describe.each([
+  {
+    route: "ingress" as const,
+    // A reload closes idle connections, so the client is one that repeats what was never answered, as browsers do.
+    plan: { method: "GET" as const, path: "/v1/info" },
+    repeat: true,
+    changed: { "facefusion-route-ingress": "update", "facefusion-preview-ingress": "update" },
+  },
+  {
+    route: "service" as const,
+    // Not a picture: the service has to read it and to answer, which is all that a switch can harm.
+    plan: {
+      method: "POST" as const,
+      path: "/v1/swap",
+      headers: { "content-type": "multipart/form-data; boundary=x" },
+      body: "--x--\r\n",
+    },
+    repeat: false,
+    changed: { "facefusion-route-live": "update", "facefusion-preview-ingress": "update" },
+  },
+])("a flip under load with route: $route", ({ route, plan, repeat, changed }) => {
+  const namespace = `flip-${route}`;
+  const host = `${namespace}.localhost`;
+  let stack: TestStack;
+
+  beforeAll(async () => {
+    stack = await TestStack.open(namespace, "local", onTestCluster(namespace, { route }));
+    await stack.up();
+  });
+
+  afterAll(() => stack.destroy());
+
+  async function flipUnderLoad(to: Color): Promise<{ load: Load; outcome: Outcome }> {
+    const load = new Load({ url, host, clients: 8, plan, repeat });
+    await stack.set("liveColor", to);
+    const outcome = await stack.up();
+    return { load, outcome };
+  }
+
+  it.each(["green", "blue"] as const)("to %s loses nothing and mixes nothing", async (to) => {
+    const underWay = Array.from({ length: jobs }, async () => {
+      const answer = await swap(host, { holdSeconds: jobSeconds });
+      return { status: answer.status, color: answer.color, end: performance.now() };
+    });
+    const { load, outcome } = await flipUnderLoad(to);
+    const flipped = performance.now();
+    const exchanges = await load.stop();
+
+    expect(outcome.changes).toEqual(changed);
+    expect(failures(exchanges)).toEqual({});
+    expect(stale(exchanges, to)).toEqual([]);
+    expect(exchanges.filter(({ color }) => color === other(to)).length).toBeGreaterThan(50);
+    expect(exchanges.filter(({ color }) => color === to).length).toBeGreaterThan(50);
+
+    const finished = await Promise.all(underWay);
+    expect(finished.map(({ status, color }) => ({ status, color }))).toEqual(
+      Array.from({ length: jobs }, () => ({ status: 200, color: other(to) })),
+    );
+    // They were all still running when the flip was done.
+    expect(Math.min(...finished.map(({ end }) => end))).toBeGreaterThan(flipped);
+  });
+
+  // The preview's Ingress moves with every flip, and NGINX reloads for it: clients that never repeat would meet that, too.
+  it.runIf(repeat)(`goes well ${flips} times in a row`, async () => {
+    const answered = new Set<string | undefined>();
+    for (let flip = 0; flip < flips; flip++) {
+      const to = flip % 2 === 0 ? "green" : "blue";
+      const { load } = await flipUnderLoad(to);
+      const exchanges = await load.stop();
+      expect(failures(exchanges)).toEqual({});
+      expect(stale(exchanges, to)).toEqual([]);
+      for (const { color } of exchanges) answered.add(color);
+    }
+    expect(answered).toEqual(new Set(["blue", "green"]));
+  });
+});

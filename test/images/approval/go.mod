@@ -1,0 +1,3 @@
+module facefusion/approval
+
+go 1.26

@@ -1,0 +1,47 @@
+import { describe, expect, it } from "vitest";
+import { failureOf, OperationFailed, TestStack, type Outcome } from "../support/engine";
+
+/** How many resources of each kind a plan makes, for those that a reader of the plan looks for. */
+function made({ changes }: Outcome, pattern: RegExp): string[] {
+  return Object.entries(changes)
+    .filter(([name, op]) => op === "create" && pattern.test(name))
+    .map(([name]) => name)
+    .sort();
+}
+
+describe.each(["dev", "prod"] as const)("the plan of %s, with no credentials", (name) => {
+  it("has a pair of GPU node groups and, for each service, a pair of Deployments behind a route", async () => {
+    const stack = await TestStack.open(`plan-${name}`, name);
+    const plan = await stack.preview();
+    const services = name === "dev" ? ["facefusion"] : ["deepfake-detection", "facefusion", "motion-transfer"];
+    expect(made(plan, /^gpu-.*-nodes$/)).toEqual(["gpu-blue-nodes", "gpu-green-nodes"]);
+    expect(made(plan, /-deployment$/)).toEqual(
+      services.flatMap((s) => [`${s}-blue-deployment`, `${s}-green-deployment`]),
+    );
+    expect(made(plan, /-route-ingress$/)).toEqual(services.map((service) => `${service}-route-ingress`));
+    expect(Object.values(plan.changes).every((op) => op === "create")).toBe(true);
+  });
+
+  it("is the same from run to run", async () => {
+    const stack = await TestStack.open(`repeat-${name}`, name);
+    const [first, second] = [await stack.preview(), await stack.preview()];
+    expect(second.changes).toEqual(first.changes);
+  });
+});
+
+describe("a configuration with faults", () => {
+  it("stops the engine before anything is registered, with every fault in one message", async () => {
+    const stack = await TestStack.open("faults", "dev", (config) => ({
+      ...config,
+      "facefusion:liveColor": "red",
+      "facefusion:capcity": "peak",
+    }));
+    const failure = await failureOf(stack.preview());
+    expect(failure).toBeInstanceOf(OperationFailed);
+    const { message } = failure as OperationFailed;
+    expect(message).toContain('facefusion:liveColor: "red" is not accepted; accepted: blue or green');
+    expect(message).toContain("facefusion:capcity: unknown key (did you mean capacity?)");
+    expect(message).not.toContain("kubernetes:");
+    expect(message).not.toMatch(/^\s+at /m);
+  });
+});
