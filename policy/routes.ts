@@ -1,0 +1,111 @@
+/** A host leads to one colour of one service at a time: the promise that every release rests on. */
+import { colors } from "../components/colors";
+import { colorLabel } from "../components/labels";
+import { kinds } from "./kinds";
+import { items, part, shown, Unknown } from "./plain";
+import type { Findings, Resource, StackRule } from "./rule";
+
+export const routeRules: readonly StackRule[] = [
+  {
+    name: "one-ingress-per-host",
+    description: "Each host is in exactly one Ingress, and each Ingress names its hosts.",
+    checkStack(resources, findings, { stackConfig }) {
+      const ingresses = resources.filter(({ type }) => type === kinds.ingress);
+      const byHost = new Map<string, Resource[]>();
+      for (const ingress of ingresses) {
+        for (const host of findings.known(hostsOf(ingress))) {
+          if (typeof host === "string" && host !== "") byHost.set(host, [...(byHost.get(host) ?? []), ingress]);
+          else
+            findings.violation(
+              `${ingress.name}: a rule has no host, so that it takes every host. Name it.`,
+              ingress.urn,
+            );
+        }
+      }
+      for (const [host, owners] of byHost) {
+        if (owners.length < 2) continue;
+        const names = owners.map(({ name }) => name).join(" and ");
+        const message = `${names}: host ${host} is in ${owners.length} Ingresses, and which one counts is chance. Leave one.`;
+        findings.violation(message, owners.at(-1)?.urn);
+      }
+      if (findings.unknowns.length > 0) return;
+      for (const { service, host } of configuredHosts(stackConfig("facefusion:services"))) {
+        if (!byHost.has(host))
+          findings.violation(`service ${service}: host ${host} is in no Ingress. Give the service its route.`);
+      }
+    },
+  },
+  {
+    name: "ingress-backend-is-a-color",
+    description: "The backend of an Ingress is the Service of a colour, or the live Service, of its own service.",
+    checkStack(resources, findings) {
+      const services = resources.filter(({ type }) => type === kinds.service);
+      for (const ingress of resources.filter(({ type }) => type === kinds.ingress)) {
+        for (const backend of findings.known(backendsOf(ingress))) {
+          const problem = problemOf(ingress, backend, services, findings);
+          if (problem === undefined) continue;
+          findings.violation(
+            `${ingress.name}: backend ${shown(backend)} ${problem}. ` +
+              `Name the Service of a colour (<service>-blue, <service>-green) or <service>-live.`,
+            ingress.urn,
+          );
+        }
+      }
+    },
+  },
+];
+
+function rulesOf({ props }: Resource): unknown[] {
+  return items(part(props, "spec", "rules"));
+}
+
+function hostsOf(ingress: Resource): unknown[] {
+  return rulesOf(ingress).map((rule) => part(rule, "host"));
+}
+
+/** The names of the Services that an Ingress leads to; undefined for a backend that is none. */
+function backendsOf(ingress: Resource): unknown[] {
+  const paths = rulesOf(ingress).flatMap((rule) => items(part(rule, "http", "paths")));
+  const own = part(ingress.props, "spec", "defaultBackend");
+  const backends = [...(own === undefined ? [] : [own]), ...paths.map((path) => part(path, "backend"))];
+  return backends.map((backend) => part(backend, "service", "name"));
+}
+
+/** What is wrong with a backend; undefined where nothing is. */
+function problemOf(
+  ingress: Resource,
+  backend: unknown,
+  services: readonly Resource[],
+  findings: Findings,
+): string | undefined {
+  const target = services.find(
+    ({ props }) =>
+      part(props, "metadata", "name") === backend && mayBeEqual(namespaceOf(props), namespaceOf(ingress.props)),
+  );
+  if (target === undefined) return "is no Service of this stack";
+  const [color] = findings.known([part(target.props, "spec", "selector", colorLabel)]);
+  if (color !== undefined && !colors.some((each) => each === color)) return `selects color ${shown(color)}`;
+  const selected = part(target.props, "spec", "selector");
+  if (color === undefined && !(part(selected, colorLabel) instanceof Unknown)) return "selects Pods of no colour";
+  const [service] = findings.known([part(selected, "app.kubernetes.io/name")]);
+  const [name] = findings.known([part(ingress.props, "metadata", "name")]);
+  if (service === undefined || name === undefined) return undefined;
+  const isOwn = ["ingress", "preview"].some((suffix) => name === `${shown(service)}-${suffix}`);
+  return isOwn ? undefined : `belongs to service ${shown(service)}, and Ingress ${shown(name)} does not`;
+}
+
+function namespaceOf(props: unknown): unknown {
+  return part(props, "metadata", "namespace");
+}
+
+function mayBeEqual(one: unknown, other: unknown): boolean {
+  return one === other || one instanceof Unknown || other instanceof Unknown;
+}
+
+function configuredHosts(services: unknown): { service: string; host: string }[] {
+  if (typeof services !== "object" || services === null) return [];
+  return Object.entries(services).flatMap(([service, settings]) => {
+    const host = part(settings, "host");
+    return typeof host === "string" ? [{ service, host }] : [];
+  });
+}
