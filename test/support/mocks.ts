@@ -62,6 +62,7 @@ const answers: Readonly<Record<string, (args: Readonly<Record<string, unknown>>)
       locations: offers.map(({ zone }) => zone),
     };
   },
+  "aws:ssm/getParameter:getParameter": ({ name }) => ({ name, insecureValue: `recommended by ${String(name)}` }),
   "aws:index/getDefaultTags:getDefaultTags": () => ({ tags: { stack: "test" } }),
 };
 

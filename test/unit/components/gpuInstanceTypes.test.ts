@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import {
+  gpuGenerations,
   gpuInstanceTypes,
   instanceTypesOf,
   optionalFamilies,
+  retiredNote,
   standardFamilies,
 } from "../../../components/gpuInstanceTypes";
 
@@ -21,12 +23,23 @@ describe("the table of instance types", () => {
     expect(gpuInstanceTypes[name]).toMatchObject({ gpus, gpuMemoryGiB });
   });
 
-  it("marks P3, and only P3, as retired and in need of the proprietary driver", () => {
+  it("marks P3, and only P3, as retired and in need of an old driver", () => {
     for (const [name, type] of Object.entries(gpuInstanceTypes)) {
       const isP3 = name.startsWith("p3");
       expect(type.retired !== undefined, name).toBe(isP3);
-      expect(type.proprietaryDriver === true, name).toBe(isP3);
+      expect(gpuGenerations[type.generation].lastDriver, name).toBe(isP3 ? 580 : undefined);
     }
+  });
+
+  it("tells the date of a type that AWS has retired, and nothing of others", () => {
+    expect(retiredNote("p3.2xlarge")).toBe("AWS asked everybody to leave p3.2xlarge by 2025-12-20.");
+    expect(retiredNote("p4d.24xlarge")).toBeUndefined();
+    expect(retiredNote("m7i.large")).toBeUndefined();
+  });
+
+  it("knows which types have disks of their own", () => {
+    const without = Object.entries(gpuInstanceTypes).filter(([, { instanceStoreGB }]) => instanceStoreGB === 0);
+    expect(without.map(([name]) => name)).toEqual(["p3.2xlarge", "p3.8xlarge", "p3.16xlarge"]);
   });
 
   it("allows P3 and P4 as they are, the rest on purpose", () => {

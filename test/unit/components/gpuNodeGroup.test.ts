@@ -1,38 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { colors } from "../../../components/colors";
-import { GpuNodeGroup, type GpuNodeGroupArgs } from "../../../components/gpuNodeGroup";
-import { at, type Graph } from "../../support/graph";
+import { GpuNodeGroup } from "../../../components/gpuNodeGroup";
+import { at } from "../../support/graph";
 import { record, valueOf } from "../../support/mocks";
-
-function aNodeGroup(change: Partial<GpuNodeGroupArgs> = {}): GpuNodeGroupArgs {
-  return {
-    clusterName: "prod",
-    color: "blue",
-    instanceType: "p4d.24xlarge",
-    subnetIds: ["subnet-0a", "subnet-0b"],
-    minSize: 1,
-    desiredSize: 2,
-    maxSize: 4,
-    capacityType: "onDemand",
-    diskSizeGiB: 300,
-    ...change,
-  };
-}
-
-async function graphOf(change: Partial<GpuNodeGroupArgs> = {}): Promise<Graph> {
-  return (await record(() => new GpuNodeGroup("gpu", aNodeGroup(change)))).graph;
-}
-
-async function groupOf(change: Partial<GpuNodeGroupArgs> = {}): Promise<unknown> {
-  return (await graphOf(change)).one("NodeGroup", "gpu-nodes").inputs;
-}
-
-async function templateOf(change: Partial<GpuNodeGroupArgs> = {}): Promise<unknown> {
-  return (await graphOf(change)).one("LaunchTemplate", "gpu-template").inputs;
-}
+import { aNodeGroup, graphOf, groupOf } from "../../support/nodeGroup";
 
 describe("a colour's nodes", () => {
-  it("are a node group with a role and a launch template of its own", async () => {
+  it("are a node group with a role and a launch template of its own, and hints for the autoscaler", async () => {
     expect((await graphOf()).toString()).toBe(
       `
 GpuNodeGroup gpu
@@ -42,53 +16,49 @@ GpuNodeGroup gpu
     RolePolicyAttachment gpu-AmazonEC2ContainerRegistryPullOnly
     RolePolicyAttachment gpu-AmazonEKSWorkerNodePolicy
     RolePolicyAttachment gpu-AmazonEKS_CNI_Policy
+  Tag gpu-hint-accelerator
+  Tag gpu-hint-color
+  Tag gpu-hint-gpu.present
+  Tag gpu-hint-gpus
+  Tag gpu-hint-taint
 `.trim(),
     );
   });
 
   it.each(colors)("are labelled and tainted %s, as the Pods of that colour expect", async (color) => {
-    const group = await groupOf({ color });
-    expect(at(group, "labels")).toEqual({
-      color,
-      "nvidia.com/gpu.present": "true",
-      "k8s.amazonaws.com/accelerator": "nvidia-a100",
+    const { inputs } = await groupOf({ color });
+    expect(inputs).toMatchObject({
+      labels: { color, "nvidia.com/gpu.present": "true" },
+      taints: [{ key: "nvidia.com/gpu", value: color, effect: "NO_SCHEDULE" }],
+      tags: { "facefusion:color": color },
     });
-    expect(at(group, "taints")).toEqual([{ key: "nvidia.com/gpu", value: color, effect: "NO_SCHEDULE" }]);
-    expect(at(group, "tags")).toEqual({ "facefusion:color": color });
+    expect(at(inputs, "labels.pool")).toBeUndefined();
+  });
+
+  it("of one service alone are labelled and tainted with it, so that nobody else's Pod gets there", async () => {
+    const { inputs } = await groupOf({ color: "green", pool: "deepfake" });
+    expect(inputs).toMatchObject({
+      labels: { color: "green", pool: "deepfake" },
+      taints: [{ key: "nvidia.com/gpu", value: "deepfake-green", effect: "NO_SCHEDULE" }],
+      tags: { "facefusion:color": "green", "facefusion:service": "deepfake" },
+    });
   });
 
   it.each([
     ["p4d.24xlarge", "nvidia-a100"],
     ["p3.2xlarge", "nvidia-v100"],
     ["g4dn.xlarge", "nvidia-t4"],
-  ])("of type %s boot NVIDIA's image and tell the autoscaler their GPU, %s", async (instanceType, accelerator) => {
-    const group = await groupOf({ instanceType });
-    expect(at(group, "amiType")).toBe("AL2023_x86_64_NVIDIA");
-    expect(at(group, "instanceTypes")).toEqual([instanceType]);
-    expect(at(group, "labels")).toMatchObject({ "k8s.amazonaws.com/accelerator": accelerator });
+  ])("of type %s have the autoscaler wait for their GPUs, %s", async (instanceType, accelerator) => {
+    const { inputs } = await groupOf({ instanceType });
+    expect(at(inputs, "instanceTypes")).toEqual([instanceType]);
+    expect(at(inputs, "labels")).toMatchObject({ "k8s.amazonaws.com/accelerator": accelerator });
   });
 
-  it.each([
-    ["onDemand", "ON_DEMAND"],
-    ["spot", "SPOT"],
-  ] as const)("can be %s", async (capacityType, inAws) => {
-    expect(at(await groupOf({ capacityType }), "capacityType")).toBe(inAws);
-  });
-
-  it("are where and in the cluster that they are asked for", async () => {
-    const group = await groupOf({ clusterName: "staging", subnetIds: ["subnet-0c"] });
-    expect(at(group, "clusterName")).toBe("staging");
-    expect(at(group, "subnetIds")).toEqual(["subnet-0c"]);
-  });
-
-  it("start with the desired size, which is left to schedules and the autoscaler from then on", async () => {
-    const node = (await graphOf()).one("NodeGroup", "gpu-nodes");
-    expect(at(node.inputs, "scalingConfig")).toEqual({ minSize: 1, desiredSize: 2, maxSize: 4 });
-    expect(node.ignoreChanges).toEqual(["scalingConfig.desiredSize"]);
-  });
-
-  it("are replaced one at a time", async () => {
-    expect(at(await groupOf(), "updateConfig")).toEqual({ maxUnavailable: 1 });
+  it("are replaced one at a time, and repaired one at a time", async () => {
+    expect((await groupOf()).inputs).toMatchObject({
+      updateConfig: { maxUnavailable: 1 },
+      nodeRepairConfig: { enabled: true, maxParallelNodesRepairedCount: 1 },
+    });
   });
 
   it("can be named and scaled by what the component tells", async () => {
@@ -100,39 +70,30 @@ GpuNodeGroup gpu
   });
 
   it("of a type that is not in the table are refused, by name", async () => {
-    await expect(graphOf({ instanceType: "m5.large" })).rejects.toThrow("instanceType m5.large is not in the table");
+    await expect(graphOf({ instanceType: "m5.large" })).rejects.toThrow("m5.large is not in the table of GPU types");
   });
 });
 
-describe("a node", () => {
-  it("hands its credentials to IMDSv2 alone, and not to Pods", async () => {
-    expect(at(await templateOf(), "metadataOptions")).toEqual({
-      httpEndpoint: "enabled",
-      httpTokens: "required",
-      httpPutResponseHopLimit: 1,
-    });
+describe("the size of a group", () => {
+  it("is what is asked for at the start, and the number of nodes the autoscaler's from then on", async () => {
+    const { inputs, ignoreChanges } = await groupOf();
+    expect(at(inputs, "scalingConfig")).toEqual({ minSize: 1, desiredSize: 2, maxSize: 4 });
+    expect(ignoreChanges).toContain("scalingConfig.desiredSize");
+    expect(ignoreChanges).not.toContain("scalingConfig");
   });
 
-  it("has an encrypted disk of the asked size, which goes with it", async () => {
-    expect(at(await templateOf({ diskSizeGiB: 500 }), "blockDeviceMappings")).toEqual([
-      {
-        deviceName: "/dev/xvda",
-        ebs: { volumeType: "gp3", volumeSize: 500, encrypted: "true", deleteOnTermination: "true" },
-      },
-    ]);
+  it("is its schedule's alone where it has one", async () => {
+    expect((await groupOf({ scheduled: true })).ignoreChanges).toContain("scalingConfig");
   });
 
-  it("is tagged with its colour and as the provider says by default, its disk and its network interface too", async () => {
-    const tags = { "facefusion:color": "green", stack: "test" };
-    expect(at(await templateOf({ color: "green" }), "tagSpecifications")).toEqual([
-      { resourceType: "instance", tags },
-      { resourceType: "volume", tags },
-      { resourceType: "network-interface", tags },
-    ]);
-  });
-
-  it("is rebuilt when the launch template changes: the group names its version", async () => {
-    expect(at(await groupOf(), "launchTemplate")).toEqual({ id: "gpu-template-id", version: "1" });
+  it.each([
+    { minSize: 3, desiredSize: 2, maxSize: 4 },
+    { minSize: 1, desiredSize: 5, maxSize: 4 },
+  ])("is refused where it contradicts itself: %j", async (sizes) => {
+    const { minSize, desiredSize, maxSize } = sizes;
+    await expect(graphOf(sizes)).rejects.toThrow(
+      `gpu: desiredSize: ${desiredSize} is not from minSize (${minSize}) to maxSize (${maxSize})`,
+    );
   });
 });
 
