@@ -1,42 +1,24 @@
 /** Blue-green GPU inference services: settings in, components composed, outputs out. */
 import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
 import { BlueGreenService } from "./components/blueGreenService";
+import { Budget } from "./components/budget";
+import { CiRoles } from "./components/ciRoles";
 import { Cluster } from "./components/cluster";
-import { colors } from "./components/colors";
-import { GpuDevicePlugin } from "./components/gpuDevicePlugin";
-import { GpuNodeGroup } from "./components/gpuNodeGroup";
+import { EksPlatform } from "./components/eksPlatform";
 import { hostsOf } from "./components/hosts";
 import { NginxIngress } from "./components/nginxIngress";
 import { SwitchGuard } from "./components/switchGuard";
-import { loadSettings } from "./settings";
+import { stackCost } from "./cost/stackCost";
+import { costSummary } from "./cost/summary";
+import { awsRegion, loadSettings } from "./settings";
+import { ciArgs, clusterArgs, platformArgs } from "./settings/awsArgs";
 import { serviceArgs } from "./settings/serviceArgs";
 
 const settings = loadSettings();
 
-const clusterArgs =
-  settings.cluster.kind === "create"
-    ? {
-        ...settings.cluster,
-        gpuInstanceTypes: Object.values(settings.gpuNodes ?? {}).map((nodes) => nodes.instanceType),
-      }
-    : settings.cluster;
-const cluster = new Cluster("cluster", clusterArgs);
-const onCluster = { provider: cluster.provider };
-
-if (settings.gpuNodes && cluster.eks) {
-  for (const color of colors) {
-    new GpuNodeGroup(`gpu-${color}`, {
-      ...settings.gpuNodes[color],
-      ...cluster.eks,
-      scheduled: settings.schedule !== undefined,
-      color,
-    });
-  }
-  new GpuDevicePlugin("gpu-device-plugin", onCluster);
-}
-
-const ingress = new NginxIngress("ingress", settings.ingress, onCluster);
-
+const cluster = new Cluster("cluster", clusterArgs(settings));
+const { eks, provider } = cluster;
 const home = new k8s.core.v1.Namespace(
   "namespace",
   {
@@ -46,8 +28,11 @@ const home = new k8s.core.v1.Namespace(
       labels: { "pod-security.kubernetes.io/enforce": "restricted" },
     },
   },
-  onCluster,
+  { provider },
 );
+const inCluster = { namespace: home.metadata.name, provider };
+const platform = eks && new EksPlatform("platform", { ...platformArgs(settings), ...inCluster, eks });
+const ingress = new NginxIngress("ingress", settings.ingress, { provider, dependsOn: platform?.controllers ?? [] });
 
 const deployed = Object.entries(settings.services).map(([name, service]) => {
   const args = serviceArgs(settings, service);
@@ -56,9 +41,10 @@ const deployed = Object.entries(settings.services).map(([name, service]) => {
     {
       ...args,
       namespace: home.metadata.name,
+      pool: service.gpuNodes && name,
       traffic: { ...args.traffic, ingressClassName: ingress.className },
     },
-    onCluster,
+    { provider, dependsOn: platform?.ready ?? [] },
   );
   const images = { blue: service.blue.image, green: service.green.image };
   return [name, { url, previewUrl, liveColor: args.liveColor, images, verification: verifications }] as const;
@@ -66,11 +52,23 @@ const deployed = Object.entries(settings.services).map(([name, service]) => {
 
 if (settings.guard) {
   const guarded = Object.entries(settings.services).map(([name, { host }]) => ({ name, hosts: hostsOf(host) }));
-  new SwitchGuard("guard", { ...settings.guard, namespace: home.metadata.name, services: guarded }, onCluster);
+  new SwitchGuard("guard", { ...settings.guard, namespace: home.metadata.name, services: guarded }, { provider });
 }
+
+const pipelines = ciArgs(settings);
+const roles = eks && pipelines && new CiRoles("ci", { ...pipelines, clusterName: eks.clusterName, repositoryArns: [] });
+
+if (settings.budget) new Budget("budget", { ...settings.budget, tag: { key: "stack", value: pulumi.getStack() } });
+
+const region = awsRegion();
+const cost = region === undefined ? undefined : stackCost(settings, region, new Date().toISOString().slice(0, 10));
 
 /** By service: its URL, the preview's URL, which colour the configuration makes live, both images, what verified them. */
 export const services = Object.fromEntries(deployed);
 /** Where the services are, and what reaches the cluster where that is not the user's own kubeconfig. */
 export const namespace = home.metadata.name;
 export const kubeconfig = cluster.kubeconfig;
+/** What pipelines take on AWS, by forge and purpose. */
+export const pipelineRoles = roles && { github: roles.github, gitlab: roles.gitlab };
+/** What the stack costs, in words, where it has GPU nodes of its own. */
+export const monthlyCost = cost && costSummary(cost);

@@ -6,11 +6,12 @@
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { gpuInstanceTypes } from "./components/gpuInstanceTypes";
 import { colors } from "./components/colors";
+import { optionalFamilies, retiredNote } from "./components/gpuInstanceTypes";
 import { crossFaults } from "./settings/rules";
 import { describe, faultsOf, keysAt, SettingsError } from "./settings/faults";
 import type { cluster } from "./settings/aws";
+import { nodePools } from "./settings/nodePools";
 import * as schema from "./settings/schema";
 import type { service } from "./settings/service";
 
@@ -65,17 +66,23 @@ export function parseSettings(raw: Readonly<Record<string, unknown>>, project = 
 
 /** What is accepted but deserves a word: today, instance types that AWS has retired. */
 export function warningsFor(settings: Settings): string[] {
-  const retired = colors.flatMap((color) => {
-    const name = settings.gpuNodes?.[color].instanceType;
-    const date = name === undefined ? undefined : gpuInstanceTypes[name]?.retired;
-    return name === undefined || date === undefined ? [] : [{ color, name, date }];
-  });
-  if (retired.length === 0) return [];
-  const where = retired.map(({ color, name }) => `gpuNodes.${color}.instanceType: ${name}`).join(", ");
-  return [
-    `${where}: AWS asked users to leave P3 by ${retired[0]?.date ?? ""} and no longer offers it in most places. ` +
-      "Use p4d.24xlarge, or allow another NVIDIA family on purpose with allowedInstanceFamilies (g5, g6, g6e).",
-  ];
+  return nodePools(settings).flatMap(({ pool, groups }) =>
+    colors.flatMap((color) => {
+      const { instanceType } = groups[color];
+      const retired = retiredNote(instanceType);
+      if (retired === undefined) return [];
+      const key = `${pool === undefined ? "" : `services.${pool}.`}gpuNodes.${color}.instanceType`;
+      return [
+        `${key}: ${retired} Use p4d.24xlarge, or allow another NVIDIA family on purpose with allowedInstanceFamilies ` +
+          `(${optionalFamilies.join(", ")}).`,
+      ];
+    }),
+  );
+}
+
+/** The region that the AWS provider works in, where the stack says so. */
+export function awsRegion(): string | undefined {
+  return new pulumi.Config("aws").get("region");
 }
 
 /**

@@ -32,7 +32,7 @@ export class NodeSchedule extends pulumi.ComponentResource {
     super("facefusion:index:NodeSchedule", name, {}, opts);
     const { hours, sizes, autoscalingGroupName } = args;
     const fault = hoursFault(hours);
-    if (fault !== undefined) throw new pulumi.RunError(`${name}: ${fault}`);
+    if (fault !== undefined) throw new pulumi.RunError(`${name}: hours: ${fault}`);
     const times = scheduleTimes(hours);
     for (const [action, recurrence, { minSize, desiredSize, maxSize }] of [
       ["peak", times.peak, sizes.peak],
@@ -76,11 +76,11 @@ export function scheduleTimes({ days, from, until }: PeakHours): { peak: string;
 /** What is wrong with the hours, in words; undefined where nothing is. */
 export function hoursFault({ days: peakDays, from, until }: PeakHours): string | undefined {
   if (minutesOf(from) >= minutesOf(until))
-    return `schedule: from (${from}) must be earlier than until (${until}), on the same day; for a peak over midnight, choose the quiet hours between as the end and the beginning of a day in another timeZone`;
+    return `from (${from}) must be earlier than until (${until}), on the same day; for a peak over midnight, choose the quiet hours between as the end and the beginning of a day in another timeZone`;
   const quiet = minutesOfADay - minutesOf(until) + minutesOf(from);
   const hasNeighbours = days.some((day, i) => peakDays.includes(day) && peakDays.includes(days[(i + 1) % 7] ?? day));
   if (hasNeighbours && quiet <= 2 * marginMinutes)
-    return `schedule: ${quiet} minutes of off-peak from ${until} to ${from} are too few: nodes go ${marginMinutes} minutes after peak and come ${marginMinutes} before; leave more than ${2 * marginMinutes} minutes, or remove schedule`;
+    return `${quiet} minutes of off-peak from ${until} to ${from} are too few: nodes go ${marginMinutes} minutes after peak and come ${marginMinutes} before, so that more than ${2 * marginMinutes} are needed`;
   return undefined;
 }
 

@@ -1,7 +1,7 @@
 /** The shape of what is configured for AWS: the cluster, its nodes, when they are needed, who may reach them, what they cost. */
 import { z } from "zod";
 import { instanceTypesOf, gpuInstanceTypes, optionalFamilies, standardFamilies } from "../components/gpuInstanceTypes";
-import { cidr, clockTime, flag, label, nonEmpty, oneOf, text, timeZone, whole } from "./fields";
+import { cidr, clockTime, flag, nonEmpty, oneOf, text, timeZone, whole } from "./fields";
 
 export const instanceType = text(
   `one of ${instanceTypesOf(standardFamilies).join(", ")}, or a type of a family in allowedInstanceFamilies (${optionalFamilies.join(", ")})`,
@@ -166,20 +166,48 @@ export const imageRepositories = z.array(
   { error: "a list of repositories' names" },
 );
 
+const arnOf = (service: string, example: string) =>
+  text(`an ARN such as ${example}`, (v) => new RegExp(`^arn:aws[\\w-]*:${service}:`).test(v));
+
+const identityProvider = {
+  branch: nonEmpty("the name of a branch").default("main"),
+  providerArn: arnOf("iam", "arn:aws:iam::123456789012:oidc-provider/gitlab.com").optional(),
+};
+
 /** The pipelines that may act, each as a role that it takes with the identity which its forge gives it. */
 export const ci = z.strictObject(
   {
     github: z
-      .strictObject({
-        repository: text("owner/name", (v) => /^[\w.-]+\/[\w.-]+$/.test(v)),
-        environment: label.default("production"),
-      })
+      .strictObject(
+        {
+          repository: text("owner/name, or owner@id/name@id as the subject of its tokens has it", (v) =>
+            /^[\w.-]+(@\d+)?\/[\w.-]+(@\d+)?$/.test(v),
+          ),
+          environment: nonEmpty("the name of an environment").default("production"),
+          ...identityProvider,
+        },
+        { error: "an object with repository" },
+      )
       .optional(),
     gitlab: z
-      .strictObject({
-        project: text("group/project", (v) => /^[\w.-]+(\/[\w.-]+)+$/.test(v)),
-        url: text("an https URL", (v) => URL.canParse(v) && v.startsWith("https://")).default("https://gitlab.com"),
-      })
+      .strictObject(
+        {
+          project: text("group/project", (v) => /^[\w.-]+(\/[\w.-]+)+$/.test(v)),
+          url: text("an https URL", (v) => URL.canParse(v) && v.startsWith("https://")).default("https://gitlab.com"),
+          ...identityProvider,
+        },
+        { error: "an object with project" },
+      )
+      .optional(),
+    state: z
+      .strictObject(
+        {
+          bucket: text("the name of an S3 bucket", (v) => /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(v)),
+          keyArn: arnOf("kms", "arn:aws:kms:eu-west-1:123456789012:key/…").optional(),
+          secretsKeyArn: arnOf("kms", "arn:aws:kms:eu-west-1:123456789012:key/…").optional(),
+        },
+        { error: "an object with bucket" },
+      )
       .optional(),
   },
   { error: "an object with github or gitlab" },

@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import { colors, other, type Color } from "../components/colors";
+import { amiFault, gpuAmis, releaseFault } from "../components/gpuAmi";
 import { gpuInstanceTypes, standardFamilies } from "../components/gpuInstanceTypes";
 import { instanceType, nodeGroup } from "./aws";
 import type { Fault } from "./faults";
@@ -70,6 +71,54 @@ const sizesInOrder = nodeRule(({ nodes }, color) => {
   const accepted = `from minSize (${sizes.minSize}) to maxSize (${sizes.maxSize})`;
   return [{ path: ["desiredSize"], problem: `${sizes.desiredSize} is not accepted`, accepted }];
 });
+
+/** Disks that come with the machine come with some machines. */
+const instanceStoreIsThere = nodeRule(({ nodes }, color) => {
+  const wanted = nodeGroup.pick({ instanceType: true, instanceStore: true }).strip().safeParse(nodes[color]).data;
+  if (wanted?.instanceStore !== true || gpuInstanceTypes[wanted.instanceType]?.instanceStoreGB !== 0) return [];
+  return [{ path: ["instanceStore"], accepted: `false: ${wanted.instanceType} has no disks of its own` }];
+});
+
+/** A reservation's machines are all in one zone. */
+const reservationsHaveAZone = nodeRule(({ nodes }, color) => {
+  const { capacity, zone } = nodeGroup.pick({ capacity: true, zone: true }).strip().safeParse(nodes[color]).data ?? {};
+  if (capacity === undefined || !("id" in capacity) || zone !== undefined) return [];
+  return [{ path: ["zone"], accepted: `the zone of ${capacity.id}, whose machines are all in one` }];
+});
+
+/** What no node image can do. A cluster that is adopted tells its version only when the program runs. */
+const imagesDriveGpus = nodeRule(({ nodes }, color, raw) => {
+  const cluster = z.object({ cluster: topLevel.cluster }).safeParse(raw).data?.cluster;
+  const node = nodeGroup.pick({ instanceType: true, ami: true, amiRelease: true }).strip().safeParse(nodes[color]).data;
+  if (cluster?.kind !== "create" || node === undefined) return [];
+  const fault = amiFault(node.ami, node.instanceType, cluster.version);
+  if (fault !== undefined) return [{ path: ["ami"], problem: fault, accepted: Object.keys(gpuAmis).join(" or ") }];
+  const release = node.amiRelease === undefined ? undefined : releaseFault(node.ami, cluster.version, node.amiRelease);
+  if (release === undefined) return [];
+  return [
+    { path: ["amiRelease"], problem: release, accepted: `a release such as ${gpuAmis[node.ami].release.example}` },
+  ];
+});
+
+/** NVIDIA's device plugin is on the cluster for all GPU nodes, or in the image of all. */
+const oneDevicePlugin: Rule = {
+  check(raw) {
+    const image = z.object({ ami: nodeGroup.shape.ami });
+    const amis = poolsOf(raw).flatMap(({ path, nodes }) =>
+      colors.flatMap((color) => {
+        const ami = image.safeParse(nodes[color]).data?.ami;
+        return ami === undefined ? [] : [{ path: [...path, color, "ami"], ami }];
+      }),
+    );
+    const [first] = amis;
+    return amis
+      .filter(({ ami }) => gpuAmis[ami].hasDevicePlugin !== (first !== undefined && gpuAmis[first.ami].hasDevicePlugin))
+      .map(({ path }) => ({
+        path,
+        accepted: `${first?.ami ?? ""}, as ${first?.path.join(".") ?? ""}: NVIDIA's device plugin is part of Bottlerocket alone, and two on a node fight over its GPUs`,
+      }));
+  },
+};
 
 /** A Pod's GPUs are all on one node. */
 const gpusFitANode: Rule = {
@@ -142,6 +191,10 @@ const systemSizesInOrder = rule(z.object({ cluster: topLevel.cluster }), ({ clus
 export const nodeRules: readonly Rule[] = [
   familiesAllowed,
   sizesInOrder,
+  instanceStoreIsThere,
+  reservationsHaveAZone,
+  imagesDriveGpus,
+  oneDevicePlugin,
   gpusFitANode,
   nodesMatchCluster,
   nodesHoldAllPods,

@@ -2,6 +2,7 @@
 import * as path from "node:path";
 import { z } from "zod";
 import { hostsOf } from "../components/hosts";
+import { hoursFault } from "../components/nodeSchedule";
 import type { Fault } from "./faults";
 import { nodeRules } from "./nodeRules";
 import { rule, type Rule } from "./rule";
@@ -114,11 +115,64 @@ const awsNeedsEks = rule(
   },
 );
 
-const peakHasAnEnd = rule(z.object({ schedule: topLevel.schedule.unwrap() }), ({ schedule: { from, until } }) =>
-  from < until
-    ? []
-    : [{ path: ["schedule", "until"], accepted: `a time after from, which is ${from}: peak is within one day` }],
+/** A pipeline is in the cluster what the guard says that it is, and nothing without one. */
+const pipelinesNeedTheGuard = rule(
+  z.object({ ci: topLevel.ci.unwrap(), guard: topLevel.guard, cluster: topLevel.cluster }),
+  ({ guard: guarding, cluster }) => {
+    if (cluster.kind === "kubeconfig")
+      return [
+        {
+          path: ["ci"],
+          problem: "its roles are for an EKS cluster",
+          accepted: "no ci, or cluster.kind adopt or create",
+        },
+      ];
+    if (guarding === undefined)
+      return [
+        {
+          path: ["guard"],
+          accepted: "an object with groups, viewers and contact: what the pipelines of ci are in the cluster",
+        },
+      ];
+    return [...guarding.groups, ...guarding.viewers]
+      .filter((group) => group.startsWith("system:"))
+      .map((group) => ({
+        path: ["guard"],
+        problem: `${JSON.stringify(group)} cannot be given to the pipelines of ci: EKS keeps the system's groups for itself`,
+        accepted: "groups of your own",
+      }));
+  },
 );
+
+/** AWS ends a TLS connection that is silent for so long, and nothing changes that. */
+const silentSeconds = 350;
+
+const jobsOutliveTheLoadBalancer = rule(
+  z.object({ ingress: topLevel.ingress, services: anyService }),
+  ({ ingress, services }) => {
+    if (ingress.kind !== "install" || ingress.certificateArn === undefined) return [];
+    return Object.entries(services).flatMap(([name, raw]) => {
+      const { requestTimeoutSeconds } = serviceFields;
+      const seconds = z.object({ requestTimeoutSeconds }).safeParse(raw).data?.requestTimeoutSeconds;
+      if (seconds === undefined || seconds <= silentSeconds) return [];
+      return [
+        {
+          path: ["services", name, "requestTimeoutSeconds"],
+          problem: `${seconds} is not accepted`,
+          accepted: `at most ${silentSeconds} where TLS ends at the load balancer (ingress.certificateArn): AWS ends connections that are silent for longer`,
+        },
+      ];
+    });
+  },
+);
+
+const hoursCanBeKept = rule(z.object({ schedule: topLevel.schedule.unwrap() }), ({ schedule }) => {
+  const { from, until } = schedule;
+  if (from >= until)
+    return [{ path: ["schedule", "until"], accepted: `a time after from, which is ${from}: peak is within one day` }];
+  const problem = hoursFault(schedule);
+  return problem === undefined ? [] : [{ path: ["schedule"], problem, accepted: "a longer night, or no schedule" }];
+});
 
 const wholeRules: Rule[] = [
   somebodyMaySwitch,
@@ -127,7 +181,9 @@ const wholeRules: Rule[] = [
   hostsDiffer,
   tlsEndsOnce,
   awsNeedsEks,
-  peakHasAnEnd,
+  pipelinesNeedTheGuard,
+  jobsOutliveTheLoadBalancer,
+  hoursCanBeKept,
   ...nodeRules,
 ];
 

@@ -5,6 +5,7 @@ import { aConfig, aService, faultsOf, withNodes } from "../support/config";
 const onP4 = (more: Record<string, unknown>) => withNodes({ instanceType: "p4d.24xlarge" }, undefined, more);
 const aSchedule = { timeZone: "Europe/Berlin", days: ["mon", "fri"], from: "07:00", until: "20:00" };
 const aCluster = (change: object) => onP4({ cluster: { kind: "create", ...change } });
+const aReservation = { kind: "reservation", id: "cr-0a1b2c3d4e5f60789" };
 const twoPods = { services: { facefusion: aService({ gpusPerPod: 2 }) } };
 const ownNodes = (blue: object, green: object = blue) => ({
   services: { facefusion: aService({ gpuNodes: { blue, green } }) },
@@ -112,6 +113,11 @@ describe("a fault of a configuration for AWS names the key, the value and what i
       /^facefusion:schedule\.until: "06:00" is not accepted; accepted: a time after from, which is 07:00/,
     ],
     [
+      "nights too short to take nodes down and up again",
+      onP4({ schedule: { ...aSchedule, days: ["mon", "tue"], from: "00:30", until: "23:45" } }),
+      /^facefusion:schedule: 45 minutes of off-peak from 23:45 to 00:30 are too few: .*accepted: a longer night, or no schedule$/,
+    ],
+    [
       "a time that no clock shows",
       onP4({ schedule: { ...aSchedule, from: "7:00" } }),
       /^facefusion:schedule\.from: "7:00" is not accepted; accepted: a time of day such as 07:00$/,
@@ -182,6 +188,58 @@ describe("a fault of a configuration for AWS names the key, the value and what i
       /^facefusion:certManager: cert-manager is installed with the other controllers; accepted: no certManager, or/,
     ],
     [
+      "disks that the machine does not have",
+      withNodes({ instanceType: "p3.8xlarge", instanceStore: true }, { instanceType: "p3.8xlarge" }),
+      /^facefusion:gpuNodes\.blue\.instanceStore: true is not accepted; accepted: false: p3\.8xlarge has no disks of its own$/,
+    ],
+    [
+      "a reservation without its zone",
+      withNodes({ instanceType: "p4d.24xlarge", capacity: aReservation }, { instanceType: "p4d.24xlarge" }),
+      /^facefusion:gpuNodes\.blue\.zone: is missing; accepted: the zone of cr-0a1b2c3d4e5f60789, whose machines/,
+    ],
+    [
+      "two kinds of node images, of which one has the device plugin",
+      withNodes({ instanceType: "p4d.24xlarge" }, { instanceType: "p4d.24xlarge", ami: "bottlerocket" }),
+      /^facefusion:gpuNodes\.green\.ami: "bottlerocket" is not accepted; accepted: al2023, as gpuNodes\.blue\.ami: NVIDIA's/,
+    ],
+    [
+      "a release of the node image for another version of Kubernetes",
+      withNodes(
+        { instanceType: "p4d.24xlarge", amiRelease: "1.34.2-20260917" },
+        { instanceType: "p4d.24xlarge" },
+        { cluster: { kind: "create" } },
+      ),
+      /^facefusion:gpuNodes\.blue\.amiRelease: .*1\.34\.2-20260917 is not for Kubernetes 1\.35.*accepted: a release such as/,
+    ],
+    [
+      "jobs that the load balancer ends",
+      onP4({
+        ingress: { kind: "install", certificateArn: "arn:aws:acm:eu-west-1:123456789012:certificate/a" },
+        services: { facefusion: aService({ requestTimeoutSeconds: 351 }) },
+      }),
+      /^facefusion:services\.facefusion\.requestTimeoutSeconds: 351 is not accepted; accepted: at most 350 where TLS ends/,
+    ],
+    [
+      "pipelines without a guard that says what they may",
+      onP4({ ci: { github: { repository: "example/facefusion" } } }),
+      /^facefusion:guard: is missing; accepted: an object with groups, viewers and contact: what the pipelines/,
+    ],
+    [
+      "pipelines as one of the system's groups",
+      onP4({ ci: { github: { repository: "a/b" } }, guard: { groups: ["system:masters"], contact: "us" } }),
+      /^facefusion:guard: "system:masters" cannot be given to the pipelines of ci: EKS keeps/,
+    ],
+    [
+      "pipelines for a cluster that is not on AWS",
+      aConfig({ ci: { github: { repository: "a/b" } } }),
+      /^facefusion:ci: its roles are for an EKS cluster; accepted: no ci, or/,
+    ],
+    [
+      "a repository without its owner",
+      onP4({ ci: { github: { repository: "facefusion" } }, guard: { groups: ["r"], contact: "us" } }),
+      /^facefusion:ci\.github\.repository: "facefusion" is not accepted; accepted: owner\/name, or owner@id\/name@id/,
+    ],
+    [
       "a budget that nobody hears of",
       onP4({ budget: { monthlyUsd: 100, emails: [] } }),
       /^facefusion:budget\.emails: \[\] is not accepted; accepted: a list of one to ten email addresses$/,
@@ -194,12 +252,19 @@ describe("a fault of a configuration for AWS names the key, the value and what i
 });
 
 describe("P3 nodes", () => {
-  it("are accepted with one warning that names the date and the alternatives", () => {
+  it("are accepted with a warning for each colour that names the date and the alternatives", () => {
     const warnings = warningsFor(parseSettings(withNodes({ instanceType: "p3.2xlarge" })));
-    expect(warnings).toHaveLength(1);
-    expect(warnings[0]).toMatch(
-      /gpuNodes\.blue\.instanceType: p3\.2xlarge, gpuNodes\.green.*2025-12-20.*p4d\.24xlarge/,
-    );
+    expect(warnings).toEqual([
+      expect.stringMatching(/^gpuNodes\.blue\.instanceType: .*p3\.2xlarge by 2025-12-20.*p4d\.24xlarge.*g5/),
+      expect.stringMatching(/^gpuNodes\.green\.instanceType: /),
+    ]);
+  });
+
+  it("warn as a service's own, too", () => {
+    const settings = parseSettings(onP4(ownNodes({ instanceType: "p4d.24xlarge" }, { instanceType: "p3.8xlarge" })));
+    expect(warningsFor(settings)).toEqual([
+      expect.stringMatching(/^services\.facefusion\.gpuNodes\.green\.instanceType:/),
+    ]);
   });
 
   it("are the only ones that warn", () => {

@@ -43,13 +43,13 @@ describe("the cost of a stack", () => {
 
   it("of a reservation is saved by no schedule, save for the disks", () => {
     const capacity = { kind: "reservation", id: "cr-0a1b2c3d4e5f60789" };
-    const cost = costOf([{ schedule: officeHours, ...pair({ capacity }) }]);
+    const cost = costOf([{ schedule: officeHours, ...pair({ capacity, zone: "eu-west-1a" }) }]);
     expect(cost.saving).toBeCloseTo(2 * 500 * 0.088 * (103 / 168), 6);
     expect(cost.notes.join()).toContain("whether its nodes run or not");
   });
 
   it("leaves out a Capacity Block, which has no price by the month, and says so", () => {
-    const block = someNodes({ capacity: { kind: "block", id: "cr-0a1b2c3d4e5f60789" } });
+    const block = someNodes({ capacity: { kind: "block", id: "cr-0a1b2c3d4e5f60789" }, zone: "eu-west-1a" });
     const cost = costOf([{ gpuNodes: { blue: someNodes(), green: block } }]);
     expect(cost.alwaysOn).toBeCloseTo(17356.4537 * 2, 3);
     expect(cost.missing).toEqual([expect.stringMatching(/^green \(Capacity Block: paid up front/)]);

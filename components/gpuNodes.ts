@@ -1,0 +1,58 @@
+/** A pool of GPU nodes: a group for each colour, when it is how large, and the wait for its GPUs. */
+import * as pulumi from "@pulumi/pulumi";
+import type { Eks } from "./cluster";
+import { colors, type PerColor } from "./colors";
+import { gpuInstanceType } from "./gpuInstanceTypes";
+import { GpuNodeGroup, type GpuNodeGroupArgs } from "./gpuNodeGroup";
+import { GpuReady } from "./gpuReady";
+import { scheduledSizes, type Workload } from "./nodeNeeds";
+import { NodeSchedule, type PeakHours } from "./nodeSchedule";
+
+/** One colour's nodes, as far as they are the pool's own matter. */
+export type NodesOfAColor = Omit<
+  GpuNodeGroupArgs,
+  "clusterName" | "kubernetesVersion" | "subnets" | "color" | "pool" | "scheduled"
+>;
+
+export interface GpuNodesArgs {
+  eks: Pick<Eks, "clusterName" | "kubernetesVersion" | "subnets">;
+  /** The service that has these nodes to itself; left out, all services share them. */
+  pool?: string | undefined;
+  groups: PerColor<NodesOfAColor>;
+  /** What runs on them: the sizes at peak and off-peak follow from it. */
+  workloads: Workload[];
+  /** When it is peak; left out, no schedule moves the sizes. */
+  hours?: PeakHours | undefined;
+  /** What reaches the cluster, and where in it the wait for the GPUs runs. */
+  onCluster: { provider: pulumi.ProviderResource; namespace: pulumi.Input<string>; dependsOn: pulumi.Resource[] };
+}
+
+export class GpuNodes extends pulumi.ComponentResource {
+  /** What needs a GPU comes after these. */
+  readonly ready: pulumi.Resource[];
+
+  constructor(name: string, args: GpuNodesArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("facefusion:index:GpuNodes", name, {}, opts);
+    const { eks, pool, hours, onCluster } = args;
+    const { namespace, provider, dependsOn } = onCluster;
+    this.ready = colors.map((color) => {
+      const nodes = args.groups[color];
+      const group = new GpuNodeGroup(
+        `${name}-${color}`,
+        { ...nodes, ...eks, color, pool, scheduled: hours !== undefined },
+        { parent: this },
+      );
+      if (hours !== undefined) {
+        const sizes = scheduledSizes(args.workloads, color, gpuInstanceType(nodes.instanceType).gpus, nodes);
+        const { autoscalingGroupName } = group;
+        new NodeSchedule(`${name}-${color}-schedule`, { autoscalingGroupName, hours, sizes }, { parent: group });
+      }
+      return new GpuReady(
+        `${name}-${color}-ready`,
+        { namespace, nodeGroupName: group.nodeGroupName, nodes: nodes.desiredSize, color, pool },
+        { parent: this, provider, dependsOn },
+      );
+    });
+    this.registerOutputs();
+  }
+}
