@@ -1,0 +1,122 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import { describe, expect, it } from "vitest";
+import { EksPlatform, type EksPlatformArgs } from "../../../components/eksPlatform";
+import type { NodesOfAColor } from "../../../components/gpuNodes";
+import { at, type Graph } from "../../support/graph";
+import { record } from "../../support/mocks";
+
+const nodes: NodesOfAColor = {
+  instanceType: "g5.xlarge",
+  ami: "al2023",
+  capacity: { kind: "onDemand" },
+  minSize: 1,
+  desiredSize: 2,
+  maxSize: 4,
+  diskSizeGiB: 200,
+  instanceStore: false,
+};
+
+const workload = {
+  liveColor: "blue" as const,
+  gpusPerPod: 1,
+  capacity: { replicas: 3, offPeakReplicas: 2, standbyReplicas: 1 },
+};
+
+const hours = { timeZone: "Europe/Berlin", days: ["mon" as const], from: "07:00", until: "20:00" };
+
+type Pool = EksPlatformArgs["pools"][number];
+
+function aPool(change: Partial<Pool> = {}): Pool {
+  return { groups: { blue: nodes, green: nodes }, workloads: [workload], ...change };
+}
+
+async function graphOf(change: Partial<EksPlatformArgs> = {}): Promise<Graph> {
+  const { graph } = await record(() => {
+    const eks = {
+      clusterName: pulumi.output("prod"),
+      kubernetesVersion: pulumi.output("1.35"),
+      subnets: pulumi.output([{ id: "subnet-0a", zone: "eu-west-1a" }]),
+      vpcId: pulumi.output("vpc-0a"),
+      region: pulumi.output("eu-west-1"),
+      ready: [new random.RandomId("before", { byteLength: 1 })],
+    };
+    const provider = new k8s.Provider("provider");
+    const controllers = { longestGraceSeconds: 600, devicePlugin: true };
+    const args = { eks, provider, namespace: "inference", pools: [aPool()], controllers, ...change };
+    const platform = new EksPlatform("platform", args);
+    new pulumi.ComponentResource("test:index:Ingress", "ingress", {}, { dependsOn: platform.controllers });
+    new pulumi.ComponentResource("test:index:Service", "service", {}, { dependsOn: platform.ready });
+  });
+  return graph;
+}
+
+describe("what services need of an EKS cluster", () => {
+  it("comes once the cluster is there", async () => {
+    const graph = await graphOf();
+    const before = graph.one("RandomId", "before");
+    for (const component of [...graph.all("EksControllers"), ...graph.all("GpuNodes")])
+      expect(graph.waitsFor(component, before), component.name).toBe(true);
+  });
+
+  it("is there before they are: load balancers and nodes whose GPUs are offered", async () => {
+    const graph = await graphOf();
+    const [ingress, service] = [graph.one("Ingress", "ingress"), graph.one("Service", "service")];
+    expect(graph.waitsFor(ingress, graph.one("LoadBalancerController", "platform-controllers-load-balancers"))).toBe(
+      true,
+    );
+    for (const color of ["blue", "green"]) {
+      const ready = graph.one("Job", `gpu-${color}-ready-job`);
+      expect(graph.waitsFor(service, ready)).toBe(true);
+      expect(graph.waitsFor(ready, graph.one("NodeGroup", `gpu-${color}-nodes`))).toBe(true);
+      expect(graph.waitsFor(ready, graph.one("GpuDevicePlugin", "platform-controllers-gpu-device-plugin"))).toBe(true);
+      // It takes minutes to get a machine, and an ingress controller needs none.
+      expect(graph.waitsFor(ingress, ready)).toBe(false);
+    }
+  });
+
+  it("has no controllers where somebody else looks after them", async () => {
+    const graph = await graphOf({ controllers: undefined });
+    expect(graph.all("EksControllers")).toEqual([]);
+    expect(graph.all("NodeGroup")).toHaveLength(2);
+  });
+});
+
+describe("a pool of nodes", () => {
+  it("of one service is labelled and tainted for it alone", async () => {
+    const graph = await graphOf({ pools: [aPool(), aPool({ pool: "motion" })] });
+    expect(graph.all("NodeGroup").map(({ name }) => name)).toEqual([
+      "gpu-blue-nodes",
+      "gpu-green-nodes",
+      "gpu-motion-blue-nodes",
+      "gpu-motion-green-nodes",
+    ]);
+    const own = graph.one("NodeGroup", "gpu-motion-green-nodes").inputs;
+    expect(at(own, "labels")).toMatchObject({ color: "green", pool: "motion" });
+    expect(at(own, "taints.0.value")).toBe("motion-green");
+  });
+
+  it("follows the hours in size, by what runs on it", async () => {
+    const graph = await graphOf({ pools: [aPool({ hours })] });
+    const sizes = (name: string) => {
+      const { inputs } = graph.one("Schedule", name);
+      return [at(inputs, "minSize"), at(inputs, "desiredCapacity"), at(inputs, "maxSize")];
+    };
+    expect(sizes("gpu-blue-schedule-peak")).toEqual([3, 3, 4]);
+    // Users are on blue: the floor sinks, and the autoscaler takes nodes away once they are free.
+    expect(sizes("gpu-blue-schedule-off-peak")).toEqual([2, -1, 4]);
+    expect(sizes("gpu-green-schedule-off-peak")).toEqual([1, 1, 4]);
+  });
+
+  it("keeps its size where no hours are given", async () => {
+    expect((await graphOf()).all("Schedule")).toEqual([]);
+  });
+
+  it("is not waited for where it starts with no node", async () => {
+    const graph = await graphOf({
+      pools: [aPool({ groups: { blue: nodes, green: { ...nodes, minSize: 0, desiredSize: 0 } } })],
+    });
+    expect(graph.all("Job").map(({ name }) => name)).toEqual(["gpu-blue-ready-job"]);
+  });
+});
