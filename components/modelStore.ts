@@ -12,8 +12,20 @@ import { shortHash } from "./labels";
 
 /** Where models are kept. Each kind holds any number of versions side by side. */
 export type ModelSource =
-  | { kind: "s3"; bucket: string; region: string; prefix: string }
-  | { kind: "efs"; fileSystemId: string; path: string }
+  | {
+      kind: "s3";
+      bucket: string;
+      region: string;
+      prefix: string;
+      /** Keeps what was read on the node's disk, up to this size for each volume on it; not at all where left out. */
+      cacheSizeGiB?: number | undefined;
+    }
+  | {
+      kind: "efs";
+      /** An output where the program makes the file system. */
+      fileSystemId: pulumi.Input<string>;
+      path: string;
+    }
   | { kind: "nfs"; server: string; path: string }
   | { kind: "hostPath"; path: string };
 
@@ -32,7 +44,7 @@ export class ModelStore extends pulumi.ComponentResource {
   constructor(name: string, args: ModelStoreArgs, opts?: pulumi.ComponentResourceOptions) {
     super("facefusion:index:ModelStore", name, {}, opts);
     const { namespace, source, version } = args;
-    const shown = shortHash({ source, version });
+    const shown = shortHash({ source: known(source), version });
     const claimName = pulumi.interpolate`${name}-${incarnation(`${name}-incarnation-${shown}`, this)}`;
     // A volume belongs to the whole cluster, where another namespace may have a service of the same name.
     const volumeName = pulumi.interpolate`${namespace}-${claimName}`;
@@ -86,6 +98,19 @@ function incarnation(name: string, parent: ModelStore): pulumi.Output<string> {
   return new random.RandomId(name, { byteLength: 4 }, { parent }).hex;
 }
 
+/** What of a source makes another volume, and can be part of a name. */
+function known(source: ModelSource): object {
+  if (source.kind === "s3") {
+    // By name: a source that carries more, such as who makes the bucket, is still the same volume.
+    const { kind, bucket, region, prefix, cacheSizeGiB } = source;
+    return { kind, bucket, region, prefix, cacheSizeGiB };
+  }
+  // A file system that is yet to be made is the only one of its stack.
+  return source.kind === "efs" && typeof source.fileSystemId !== "string"
+    ? { ...source, fileSystemId: "made here" }
+    : source;
+}
+
 /** The part of a PersistentVolume's spec that says where the bytes are. */
 function volumeSource(
   handle: pulumi.Input<string>,
@@ -98,7 +123,11 @@ function volumeSource(
         csi: {
           driver: "s3.csi.aws.com",
           volumeHandle: handle,
-          volumeAttributes: { bucketName: source.bucket, authenticationSource: "driver" },
+          volumeAttributes: {
+            bucketName: source.bucket,
+            authenticationSource: "driver",
+            ...cacheOnDisk(source.cacheSizeGiB),
+          },
         },
         // Mountpoint shows files to the mounting user alone unless told otherwise; the Pods are not root.
         mountOptions: ["read-only", "allow-other", `region ${source.region}`, `prefix ${source.prefix}/${version}/`],
@@ -107,7 +136,7 @@ function volumeSource(
       return {
         csi: {
           driver: "efs.csi.aws.com",
-          volumeHandle: `${source.fileSystemId}:${source.path}/${version}`,
+          volumeHandle: pulumi.interpolate`${source.fileSystemId}:${source.path}/${version}`,
           readOnly: true,
           volumeAttributes: { encryptInTransit: "true" },
         },
@@ -121,4 +150,13 @@ function volumeSource(
     case "hostPath":
       return { hostPath: { path: `${source.path}/${version}`, type: "Directory" } };
   }
+}
+
+/**
+ * A cache of Mountpoint's driver from version 2 on (docs/CACHING.md): on the disk that kubelet has its Pods' files on, which
+ * is the instance store where the nodes use theirs. Each volume on a node has one, shared by its Pods; it goes with them.
+ */
+function cacheOnDisk(sizeGiB: number | undefined): Record<string, string> {
+  // Without a limit it would take the whole disk, and its Pod be evicted.
+  return sizeGiB === undefined ? {} : { cache: "emptyDir", cacheEmptyDirSizeLimit: `${sizeGiB}Gi` };
 }

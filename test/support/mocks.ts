@@ -18,6 +18,11 @@ const outputs: Readonly<Record<string, Record<string, unknown>>> = {
     keyId: "0a1b2c3d",
     arn: "arn:aws:kms:eu-west-1:123456789012:key/0a1b2c3d",
   },
+  "aws:s3/bucket:Bucket": { arn: "arn:aws:s3:::models-of-ours" },
+  "aws:ecr/repository:Repository": {
+    arn: "arn:aws:ecr:eu-west-1:123456789012:repository/facefusion",
+    repositoryUrl: "123456789012.dkr.ecr.eu-west-1.amazonaws.com/facefusion",
+  },
   "aws:eks/cluster:Cluster": {
     name: "recorded-cluster",
     arn: "arn:aws:eks:eu-west-1:123456789012:cluster/recorded-cluster",

@@ -1,15 +1,16 @@
+import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { ModelStore, type ModelSource, type ModelStoreArgs } from "../../../components/modelStore";
 import { nfs } from "../../support/args";
 import { at, type Graph, type Node } from "../../support/graph";
 import { record, valueOf } from "../../support/mocks";
 
-const sources: Record<ModelSource["kind"], ModelSource> = {
+const sources = {
   s3: { kind: "s3", bucket: "models-of-ours", region: "eu-west-1", prefix: "models" },
   efs: { kind: "efs", fileSystemId: "fs-0a1b2c3d", path: "/models" },
   nfs,
   hostPath: { kind: "hostPath", path: "/srv/models" },
-};
+} as const satisfies Record<ModelSource["kind"], ModelSource>;
 const all = Object.values(sources);
 
 async function graphOf(change: Partial<ModelStoreArgs> = {}): Promise<Graph> {
@@ -99,6 +100,33 @@ describe("the volume", () => {
       "region eu-west-1",
       "prefix models/v2/",
     ]);
+  });
+
+  it("of S3 keeps what was read on the node's disk, up to the size it is given", async () => {
+    const volume = await volumeOf({ source: { ...sources.s3, cacheSizeGiB: 100 } });
+    expect(at(volume, "spec.csi.volumeAttributes")).toMatchObject({
+      cache: "emptyDir",
+      cacheEmptyDirSizeLimit: "100Gi",
+    });
+    // Its medium is the disk: with another it would take the memory of the Pods.
+    expect(at(volume, "spec.csi.volumeAttributes.cacheEmptyDirMedium")).toBeUndefined();
+  });
+
+  it("of S3 stays the same whoever makes the bucket", async () => {
+    const names = await Promise.all(
+      [sources.s3, { ...sources.s3, create: true }].map(
+        async (source) => only(await graphOf({ source }), "PersistentVolume").name,
+      ),
+    );
+    expect(new Set(names).size).toBe(1);
+  });
+
+  it("of EFS can be on a file system that is yet to be made", async () => {
+    const source = (): ModelSource => ({ ...sources.efs, fileSystemId: pulumi.output("fs-0made") });
+    const { graph } = await record(
+      () => new ModelStore("blue-models", { namespace: "inference", source: source(), version: "v2" }),
+    );
+    expect(at(only(graph, "PersistentVolume").inputs, "spec.csi.volumeHandle")).toBe("fs-0made:/models/v2");
   });
 
   it("of EFS is the version's directory, read-only and encrypted on the way", async () => {
