@@ -7,12 +7,14 @@ import { CiRoles } from "./components/ciRoles";
 import { Cluster } from "./components/cluster";
 import { EksPlatform } from "./components/eksPlatform";
 import { hostsOf } from "./components/hosts";
+import { ImageRepositories } from "./components/imageRepositories";
+import { ModelStorage } from "./components/modelStorage";
 import { NginxIngress } from "./components/nginxIngress";
 import { SwitchGuard } from "./components/switchGuard";
 import { stackCost } from "./cost/stackCost";
 import { costSummary } from "./cost/summary";
 import { awsRegion, loadSettings } from "./settings";
-import { ciArgs, clusterArgs, platformArgs } from "./settings/awsArgs";
+import { ciArgs, clusterArgs, platformArgs, storageArgs } from "./settings/awsArgs";
 import { serviceArgs } from "./settings/serviceArgs";
 
 const settings = loadSettings();
@@ -34,8 +36,13 @@ const inCluster = { namespace: home.metadata.name, provider };
 const platform = eks && new EksPlatform("platform", { ...platformArgs(settings), ...inCluster, eks });
 const ingress = new NginxIngress("ingress", settings.ingress, { provider, dependsOn: platform?.controllers ?? [] });
 
+const place = storageArgs(settings);
+const storage = eks && place && new ModelStorage("models", { ...place, eks });
+
+const repositories = new ImageRepositories("images", { names: settings.imageRepositories });
+
 const deployed = Object.entries(settings.services).map(([name, service]) => {
-  const args = serviceArgs(settings, service);
+  const args = serviceArgs(settings, service, storage?.fileSystemId);
   const { url, previewUrl, verifications } = new BlueGreenService(
     name,
     {
@@ -44,7 +51,7 @@ const deployed = Object.entries(settings.services).map(([name, service]) => {
       pool: service.gpuNodes && name,
       traffic: { ...args.traffic, ingressClassName: ingress.className },
     },
-    { provider, dependsOn: platform?.ready ?? [] },
+    { provider, dependsOn: [...(platform?.ready ?? []), ...(storage?.ready ?? [])] },
   );
   const images = { blue: service.blue.image, green: service.green.image };
   return [name, { url, previewUrl, liveColor: args.liveColor, images, verification: verifications }] as const;
@@ -56,7 +63,15 @@ if (settings.guard) {
 }
 
 const pipelines = ciArgs(settings);
-const roles = eks && pipelines && new CiRoles("ci", { ...pipelines, clusterName: eks.clusterName, repositoryArns: [] });
+const roles =
+  eks &&
+  pipelines &&
+  new CiRoles("ci", {
+    ...pipelines,
+    clusterName: eks.clusterName,
+    repositoryArns: repositories.arns,
+    modelBucketArn: storage?.bucketArn,
+  });
 
 if (settings.budget) new Budget("budget", { ...settings.budget, tag: { key: "stack", value: pulumi.getStack() } });
 
@@ -68,6 +83,8 @@ export const services = Object.fromEntries(deployed);
 /** Where the services are, and what reaches the cluster where that is not the user's own kubeconfig. */
 export const namespace = home.metadata.name;
 export const kubeconfig = cluster.kubeconfig;
+/** By name, what images are pushed to. */
+export const imageRepositories = repositories.urls;
 /** What pipelines take on AWS, by forge and purpose. */
 export const pipelineRoles = roles && { github: roles.github, gitlab: roles.gitlab };
 /** What the stack costs, in words, where it has GPU nodes of its own. */

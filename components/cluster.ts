@@ -48,6 +48,8 @@ export interface Eks {
   subnets: pulumi.Output<NodeSubnet[]>;
   vpcId: pulumi.Output<string>;
   region: pulumi.Output<string>;
+  /** The security group that EKS puts the control plane and all nodes in. */
+  securityGroupId: pulumi.Output<string>;
   /** What has to be there before anything is installed on the cluster; nothing where the cluster was there before. */
   ready: pulumi.Resource[];
 }
@@ -99,6 +101,7 @@ function adopted({ name, subnetIds }: Extract<ClusterArgs, { kind: "adopt" }>, p
     kubernetesVersion: cluster.version,
     ...adoptedNetwork(subnetIds, parent),
     region: regionOf(cluster.arn),
+    securityGroupId: cluster.vpcConfig.clusterSecurityGroupId,
     ready: [],
   };
   return { eks, kubeconfig: eksKubeconfig(cluster, certificateAuthority), access: [] };
@@ -128,6 +131,7 @@ function created(name: string, args: CreatedClusterArgs, parent: Cluster): Reach
       subnets,
       vpcId,
       region: regionOf(cluster.arn),
+      securityGroupId: cluster.vpcConfig.clusterSecurityGroupId,
       ready,
     },
     kubeconfig: eksKubeconfig(cluster, cluster.certificateAuthority.data),

@@ -4,6 +4,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { nodeRole, nodeTemplate } from "./eksNodes";
 import type { NodeSubnet } from "./network";
 
+/** Images and logs of controllers are all that is on it. */
+export const systemDiskGiB = 50;
+
 export interface SystemNodesArgs {
   /** An x86-64 type without a GPU. Another one replaces the node group: the new nodes come before the old ones go. */
   instanceType: string;
@@ -30,7 +33,7 @@ export class SystemNodeGroup extends pulumi.ComponentResource {
   constructor(name: string, args: SystemNodeGroupArgs, opts?: pulumi.ComponentResourceOptions) {
     super("facefusion:index:SystemNodeGroup", name, {}, opts);
     const { role, permissions } = nodeRole(name, {}, this);
-    const template = nodeTemplate(name, { diskSizeGiB: 50, tags: {} }, this);
+    const template = nodeTemplate(name, { diskSizeGiB: systemDiskGiB, tags: {} }, this);
 
     this.nodes = new aws.eks.NodeGroup(
       `${name}-nodes`,

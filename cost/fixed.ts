@@ -1,5 +1,6 @@
 /** What a stack pays for by the month besides GPU nodes, whether anybody uses it or not. */
 import type { Settings } from "../settings";
+import { systemDiskGiB } from "../components/systemNodeGroup";
 import { hoursPerMonth } from "./hours";
 import { fixedPrices, instancePrice, standardSupportEnds, type Price, type SourceName } from "./prices";
 
@@ -16,7 +17,7 @@ export interface FixedCost {
  * @param date The day for which it is asked (ISO 8601): a Kubernetes version becomes dearer as it gets old.
  */
 export function fixedCosts(settings: Settings, region: string, date: string): FixedCost[] {
-  const { cluster, ingress, modelStore } = settings;
+  const { cluster, ingress } = settings;
   const prices = fixedPrices[region];
   const costs: FixedCost[] = [];
   const add = (what: string, count: number, price: Price | undefined, times: number) =>
@@ -38,14 +39,14 @@ export function fixedCosts(settings: Settings, region: string, date: string): Fi
       instancePrice(region, systemNodes.instanceType),
       hoursPerMonth,
     );
+    add("system nodes' disks", systemNodes.minSize, prices?.diskGiBMonth, systemDiskGiB);
     if (network.kind === "create")
       add("NAT gateways", network.natGateways === "one" ? 1 : network.zones, prices?.natGatewayHour, hoursPerMonth);
   }
   if (ingress.kind === "install") add("Network Load Balancer", 1, prices?.loadBalancerHour, hoursPerMonth);
   const addresses = publicAddresses(settings);
   if (addresses > 0) add("public addresses", addresses, prices?.publicAddressHour, hoursPerMonth);
-  // The cluster's Secrets, and the models, have a key of their own where they are made here.
-  const keys = [cluster.kind === "create", modelStore.kind === "s3" && modelStore.create].filter(Boolean).length;
+  const keys = keysOf(settings);
   if (keys > 0) add("KMS keys", keys, prices?.keyMonth, 1);
   return costs;
 }
@@ -58,4 +59,12 @@ function publicAddresses({ cluster, ingress }: Settings): number {
   const zones = network.kind === "create" ? network.zones : network.subnetIds.length;
   const natGateways = network.kind === "adopt" ? 0 : network.natGateways === "one" ? 1 : network.zones;
   return natGateways + (ingress.kind === "install" ? zones : 0);
+}
+
+/** One each for a cluster's Secrets, its logs, the models and the images, where they are made here. */
+function keysOf({ cluster, modelStore, imageRepositories }: Settings): number {
+  const ofModels =
+    (modelStore.kind === "s3" && modelStore.create) ||
+    (modelStore.kind === "efs" && modelStore.fileSystemId === undefined);
+  return (cluster.kind === "create" ? 2 : 0) + (ofModels ? 1 : 0) + (imageRepositories.length > 0 ? 1 : 0);
 }

@@ -3,6 +3,7 @@ import type { CiRolesArgs } from "../components/ciRoles";
 import type { ClusterArgs } from "../components/cluster";
 import type { EksPlatformArgs } from "../components/eksPlatform";
 import { gpuAmis } from "../components/gpuAmi";
+import type { ModelStorageArgs } from "../components/modelStorage";
 import { deregistrationSeconds } from "../components/networkLoadBalancer";
 import type { Settings } from "../settings";
 import { gpuInstanceTypesOf, nodePools } from "./nodePools";
@@ -12,14 +13,26 @@ export function clusterArgs(settings: Settings): ClusterArgs {
   return cluster.kind === "create" ? { ...cluster, gpuInstanceTypes: gpuInstanceTypesOf(settings) } : cluster;
 }
 
+/** Undefined where the models are on nothing of AWS. */
+export function storageArgs({ cluster, modelStore }: Settings): Omit<ModelStorageArgs, "eks"> | undefined {
+  if (cluster.kind === "kubeconfig" || (modelStore.kind !== "s3" && modelStore.kind !== "efs")) return undefined;
+  const network =
+    cluster.kind === "create" ? cluster.network : { kind: "adopt" as const, subnetIds: cluster.subnetIds };
+  const zones = network.kind === "create" ? network.zones : network.subnetIds.length;
+  return { place: modelStore, zones, driver: hasOwnControllers(cluster) };
+}
+
+function hasOwnControllers(cluster: Settings["cluster"]): boolean {
+  return cluster.kind === "create" || (cluster.kind === "adopt" && cluster.controllers);
+}
+
 export function platformArgs(settings: Settings): Pick<EksPlatformArgs, "controllers" | "pools"> {
   const { cluster, schedule, certManager } = settings;
   const pools = nodePools(settings);
   const amis = pools.flatMap(({ groups }) => [groups.blue.ami, groups.green.ami]);
-  const ownControllers = cluster.kind === "create" || (cluster.kind === "adopt" && cluster.controllers);
   return {
     pools: pools.map((pool) => ({ ...pool, hours: schedule })),
-    controllers: ownControllers
+    controllers: hasOwnControllers(cluster)
       ? {
           longestGraceSeconds: longestGraceSeconds(settings),
           devicePlugin: amis.some((ami) => !gpuAmis[ami].hasDevicePlugin),

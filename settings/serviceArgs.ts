@@ -1,4 +1,5 @@
 /** What a service's component needs, from what the configuration says. */
+import type * as pulumi from "@pulumi/pulumi";
 import type { BlueGreenServiceArgs } from "../components/blueGreenService";
 import type { ModelSource } from "../components/modelStore";
 import type { Settings, ServiceSettings } from "../settings";
@@ -7,6 +8,7 @@ import type { Settings, ServiceSettings } from "../settings";
 export function serviceArgs(
   settings: Settings,
   service: ServiceSettings,
+  fileSystemId?: pulumi.Output<string>,
 ): Omit<BlueGreenServiceArgs, "namespace" | "traffic"> & {
   traffic: Omit<BlueGreenServiceArgs["traffic"], "ingressClassName">;
 } {
@@ -34,7 +36,7 @@ export function serviceArgs(
       terminationGracePeriodSeconds: service.terminationGracePeriodSeconds,
       drainDelaySeconds: service.drainDelaySeconds,
     },
-    models: modelSource(settings),
+    models: modelSource(settings, fileSystemId),
     verification: { image, checks, skip: service.skipVerification },
     protect: settings.protect,
     traffic: {
@@ -47,7 +49,10 @@ export function serviceArgs(
   };
 }
 
-function modelSource({ modelStore }: Settings): ModelSource {
+/** @param fileSystemId Of the file system that the program makes, where the configuration names none. */
+function modelSource({ modelStore }: Settings, fileSystemId: pulumi.Output<string> | undefined): ModelSource {
   if (modelStore.kind !== "efs") return modelStore;
-  return { ...modelStore, fileSystemId: modelStore.fileSystemId ?? "" };
+  const named = modelStore.fileSystemId ?? fileSystemId;
+  if (named === undefined) throw new Error("modelStore of kind efs without a file system");
+  return { ...modelStore, fileSystemId: named };
 }

@@ -40,6 +40,7 @@ async function graphOf(change: Partial<EksPlatformArgs> = {}): Promise<Graph> {
       subnets: pulumi.output([{ id: "subnet-0a", zone: "eu-west-1a" }]),
       vpcId: pulumi.output("vpc-0a"),
       region: pulumi.output("eu-west-1"),
+      securityGroupId: pulumi.output("sg-0a"),
       ready: [new random.RandomId("before", { byteLength: 1 })],
     };
     const provider = new k8s.Provider("provider");

@@ -88,10 +88,11 @@ describe("what a stack costs besides its GPU nodes", () => {
     expect(fixedOf(created)).toEqual([
       ["EKS 1.35", 1, "73.00"],
       ["m7i.large system nodes", 2, "164.03"],
+      ["system nodes' disks", 2, "8.80"],
       ["NAT gateways", 3, "105.12"],
       ["Network Load Balancer", 1, "18.40"],
       ["public addresses", 6, "21.90"],
-      ["KMS keys", 2, "2.00"],
+      ["KMS keys", 3, "3.00"],
     ]);
   });
 
@@ -105,10 +106,10 @@ describe("what a stack costs besides its GPU nodes", () => {
 
   it("is one NAT gateway, with one address, where one is configured", () => {
     const network = { kind: "create", zones: 2, natGateways: "one" };
-    expect(fixedOf({ cluster: { ...created.cluster, network } }).slice(2)).toEqual([
+    expect(fixedOf({ cluster: { ...created.cluster, network } }).slice(3)).toEqual([
       ["NAT gateways", 1, "35.04"],
       ["public addresses", 1, "3.65"],
-      ["KMS keys", 1, "1.00"],
+      ["KMS keys", 2, "2.00"],
     ]);
   });
 
