@@ -1,13 +1,13 @@
 /** Checks the inputs of a resource against the requests that they end in, as far as their values are known. */
 import type { Failure } from "../../shared/provider";
-import { hasUnknown, isObject, isSecret, unknown, withoutSecrets, type Value, type Values } from "../../shared/values";
+import { isObject, isSecret, unknown, withoutSecrets, type Value, type Values } from "../../shared/values";
 import type { Call, Mapping } from "./mapping";
 import { mappings } from "./mappings";
 import { requestOf, shapeOf, type Model, type Models, type Shape } from "./model";
 import { nested } from "./nested";
 import { memberNamed, stepInto, stepsOf } from "./places";
 import { scalarFault, sizeFault } from "./scalars";
-import { texts } from "./texts";
+import { textCheck } from "./texts";
 
 /** @returns A check that says what AWS would refuse, each at its place in Pulumi's spelling. */
 export function checkBy(models: Models): (type: string, inputs: Values) => Failure[] {
@@ -163,14 +163,13 @@ class CallCheck {
   }
 
   private scalar(value: Value, shape: Shape, place: Place): void {
-    const check = texts[`${this.call.service}.${place.member}`];
+    const check = textCheck(`${this.call.service}.${place.member}`);
     // The provider makes a text of a document that is an object.
-    const document = check !== undefined && isObject(value);
-    if (document && hasUnknown(value)) return;
-    const scalar = document ? JSON.stringify(withoutSecrets(value)) : value;
+    const scalar = check !== undefined && isObject(value) ? JSON.stringify(withoutSecrets(value)) : value;
     const name = shown(scalar, place);
+    const fault = scalarFault(scalar, shape, name);
     const more = check?.(typeof scalar === "string" ? scalar : JSON.stringify(scalar));
-    this.fault(place.path, scalarFault(scalar, shape, name) ?? (more && `${name} ${more}`));
+    this.fault(place.path, fault ?? (more && `${name} ${more}`));
   }
 
   private size(size: number, shape: Shape, { path }: Place): void {
@@ -219,6 +218,8 @@ function pairOf({ members = {} }: Shape): { key: string; value: string } | undef
 
 function shown(value: Value, { secret }: Place): string {
   if (secret === true) return "the secret";
-  const text = JSON.stringify(value);
+  // A document would be hard to read as a text within a text.
+  const document = typeof value === "string" && value.startsWith("{");
+  const text = (document ? value : JSON.stringify(value)).replaceAll(unknown, "…");
   return text.length > 100 ? `${text.slice(0, 100)}…` : text;
 }

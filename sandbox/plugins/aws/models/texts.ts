@@ -1,6 +1,7 @@
 /** What AWS takes and its models do not say, by the place of the value: service, shape and member. */
 import { isIPv4 } from "node:net";
-import { jsonFault, policyFault } from "./policies";
+import { imageExpiryFault } from "./imageExpiry";
+import { policyFault } from "./policies";
 import { cronFault, timeZoneFault } from "./schedules";
 
 /** @returns What is wrong, as it follows the value in a sentence. */
@@ -10,16 +11,18 @@ export const texts: Readonly<Record<string, Check>> = {
   "autoscaling.PutScheduledUpdateGroupActionType.Recurrence": cronFault,
   "autoscaling.PutScheduledUpdateGroupActionType.TimeZone": timeZoneFault,
 
-  "iam.CreateRoleRequest.AssumeRolePolicyDocument": policyFault("trust"),
-  "iam.CreatePolicyRequest.PolicyDocument": policyFault("identity"),
-  "iam.PutRolePolicyRequest.PolicyDocument": policyFault("identity"),
+  "eks.CreateNodegroupRequest.nodeRole": arnFault,
+
+  "iam.CreateRoleRequest.AssumeRolePolicyDocument": policyFault("trust", 2_048),
+  "iam.CreatePolicyRequest.PolicyDocument": policyFault("identity", 6_144),
+  "iam.PutRolePolicyRequest.PolicyDocument": policyFault("identity", 10_240),
   "eks.CreatePodIdentityAssociationRequest.policy": policyFault("identity"),
   "ec2.CreateVpcEndpointRequest.PolicyDocument": policyFault("resource"),
   "ecr.SetRepositoryPolicyRequest.policyText": policyFault("resource"),
   "efs.PutFileSystemPolicyRequest.Policy": policyFault("resource"),
   "kms.CreateKeyRequest.Policy": policyFault("resource"),
   "s3.PutBucketPolicyRequest.Policy": policyFault("resource"),
-  "ecr.PutLifecyclePolicyRequest.lifecyclePolicyText": jsonFault,
+  "ecr.PutLifecyclePolicyRequest.lifecyclePolicyText": imageExpiryFault,
 
   "ec2.CreateVpcRequest.CidrBlock": cidrFault,
   "ec2.CreateSubnetRequest.CidrBlock": cidrFault,
@@ -42,6 +45,18 @@ export const texts: Readonly<Record<string, Check>> = {
       ? undefined
       : "is no name of a bucket; AWS takes 3 to 63 lower-case letters, digits, dots and hyphens, neither of the last at an end",
 };
+
+/** @param place Service, shape and member: `iam.CreateRoleRequest.AssumeRolePolicyDocument`. */
+export function textCheck(place: string): Check | undefined {
+  // Of most of these AWS's models say only that they are texts.
+  return texts[place] ?? (/Arn$/i.test(place) ? arnFault : undefined);
+}
+
+function arnFault(text: string): string | undefined {
+  return /^arn:[^:]+:[^:]+:[^:]*:[^:]*:.+/s.test(text)
+    ? undefined
+    : "is no ARN; AWS takes one such as arn:aws:iam::123456789012:role/nodes";
+}
 
 function cidrFault(text: string): string | undefined {
   const [address = "", prefix = "", ...more] = text.split("/");
