@@ -9,7 +9,8 @@ RUFF := --config pyproject.toml . ../sandbox ../test
 D2 := go run oss.terrastruct.com/d2@v0.7.2 --layout elk --pad 8 \
 	--elk-nodeNodeBetweenLayers 45 --elk-padding '[top=45,left=25,bottom=25,right=25]'
 
-.PHONY: help sandbox sandbox-down up preview flip destroy check test bench diagrams format
+.PHONY: help sandbox sandbox-down up preview flip destroy check check-pipelines test bench diagrams format
+.PHONY: apply image-push record tell-failure
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,11 +33,17 @@ flip: node_modules ## Move all requests to a colour: make flip COLOR=green
 destroy: node_modules ## Remove the program from the cluster
 	$(SANDBOX) destroy --stack $(STACK)
 
-check: node_modules image/.venv ## Types, lint and format
+check: node_modules image/.venv check-pipelines ## Types, lint and format
 	tsc
 	eslint .
 	prettier --check .
 	cd image && .venv/bin/ruff check $(RUFF) && .venv/bin/ruff format --check $(RUFF) && .venv/bin/mypy
+
+check-pipelines: ci/.venv ## Hold the pipelines' files against the forges' own rules
+	go tool -C ci/actionlint actionlint $(CURDIR)/.github/workflows/*.yml
+	ci/.venv/bin/zizmor --offline --no-progress --quiet .github
+	ci/.venv/bin/check-jsonschema --builtin-schema vendor.github-actions .github/actions/*/action.yml
+	ci/.venv/bin/check-jsonschema --builtin-schema vendor.gitlab-ci --data-transform gitlab-ci .gitlab-ci.yml
 
 test: node_modules image/.venv ## All tests: units, the program on the engine, a real cluster with real traffic
 	vitest run
@@ -54,8 +61,27 @@ format: node_modules image/.venv ## Format everything
 	prettier --write .
 	cd image && .venv/bin/ruff format $(RUFF)
 
+# What the pipelines call, besides npx release.
+
+apply: node_modules ## Update a stack to what is checked out: make apply STACK=prod
+	pulumi up --stack $(STACK) --yes --skip-preview --non-interactive
+
+image-push: node_modules ## Build the service's image and push it: make image-push IMAGE_REPOSITORY=registry.example.com/facefusion
+	@IMAGE_REPOSITORY=$(IMAGE_REPOSITORY) OUTPUT=$(OUTPUT) tsx ci/pushImage.ts
+
+record: node_modules ## Commit and push the stack file that a command has changed: make record STACK=prod
+	@STACK=$(STACK) tsx ci/record.ts
+
+tell-failure: node_modules ## Say in the channel of NOTIFY_WEBHOOK that this job has failed
+	@tsx ci/tellFailure.ts
+
 node_modules: package.json package-lock.json
 	npm ci
+	@touch $@
+
+ci/.venv: ci/requirements.txt
+	python3 -m venv --clear $@ || { apt-get install --yes --quiet python3-venv && python3 -m venv --clear $@; }
+	$@/bin/pip install --quiet --require-hashes -r ci/requirements.txt
 	@touch $@
 
 image/.venv: image/requirements.txt image/requirements-dev.txt
