@@ -14,6 +14,7 @@ export function switchCommand(): Command {
       "keep the new colour on trial, such as 10m; it is rolled back if it does worse",
       durationIn,
     )
+    .option("--image <image>", "refuse another image than this: what somebody has agreed to")
     .addOption(waitOption())
     .action(async (color: ReturnType<typeof colorIn> | undefined, options: SwitchOptions) => {
       const { switchTo } = await import("../operations/switch.js");

@@ -30,6 +30,8 @@ import { watchSwitch, type Watched } from "./watchSwitch";
 export interface SwitchOptions extends ActOptions {
   /** Milliseconds for which the new colour is on trial. */
   bake?: number;
+  /** What somebody has agreed to: another image does not go live. */
+  image?: string;
 }
 
 export async function switchTo(wanted: Color | undefined, options: SwitchOptions): Promise<void> {
@@ -38,6 +40,7 @@ export async function switchTo(wanted: Color | undefined, options: SwitchOptions
   const { name } = service;
   const state = await readService(cluster, settings.namespace, name);
   const { from, to } = direction(state, wanted);
+  refuseOtherImage(context, to, options.image);
   if (from === to) {
     settle(context, to);
     return;
@@ -71,6 +74,17 @@ function direction({ service, live }: ServiceState, wanted: Color | undefined): 
       exitCodes.refused,
     );
   return { from: live.color, to: wanted ?? other(live.color) };
+}
+
+/** Between the question and the answer of the one who approves, somebody else may have deployed. */
+function refuseOtherImage({ service }: ServiceContext, to: Color, agreed: string | undefined): void {
+  const { image } = service.settings[to];
+  if (agreed !== undefined && image !== agreed)
+    throw new ReleaseError(
+      `${service.name}: ${to} has ${image}, and not ${agreed}. It does not go live.`,
+      "Another version was deployed meanwhile: switch to that one, or deploy this one once more.",
+      exitCodes.refused,
+    );
 }
 
 /** Users are there already; the configuration has to say so as well. */
