@@ -89,6 +89,15 @@ describe("a switch under load", () => {
     expect(await act(stack, ["switch", "blue"])).toMatchObject({ code: 0, value: { changed: false } });
     expect(await routeVersion()).toBe(before);
   });
+
+  it("is refused where the colour has another image than the one that was agreed to", async () => {
+    const before = await routeVersion();
+    const { code, value } = await act(stack, ["switch", "--image", "localhost/facefusion:v9.9.9"]);
+    expect(code).toBe(3);
+    expect(JSON.stringify(value)).toContain("green has localhost/facefusion:v2.0.0, and not localhost/facefusion:v9.9.9");
+    expect(await routeVersion()).toBe(before);
+    expect(configured(stack, "liveColor")).toBe("blue");
+  });
 });
 
 describe("a switch is refused", () => {

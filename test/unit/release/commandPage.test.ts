@@ -1,26 +1,12 @@
-import { readdirSync, readFileSync } from "node:fs";
-import * as path from "node:path";
-import { Command } from "commander";
+import { readFileSync } from "node:fs";
+import type { Command } from "commander";
 import { describe, expect, it } from "vitest";
 import { exitCodes } from "../../../release/errors";
 import { releaseCommand } from "../../../release/options";
 import { checks } from "../../../release/doctor/checks";
+import { commands } from "../../support/commandTree";
 
 const page = readFileSync("docs/release-command.md", "utf8");
-
-/** Every command, from the files that hold one each. */
-async function commands(): Promise<Command[]> {
-  const directory = path.resolve("release/commands");
-  const modules = await Promise.all(
-    readdirSync(directory).map((file) => import(path.join(directory, file)) as Promise<Record<string, unknown>>),
-  );
-  const made = modules.flatMap((exported) => Object.values(exported).filter(isMaker)).map((make) => make());
-  return made.filter((each) => each instanceof Command);
-}
-
-function isMaker(value: unknown): value is () => unknown {
-  return typeof value === "function";
-}
 
 /** The first cells of the rows of a part's tables. */
 function firstCells(part: string): string[] {
