@@ -29,9 +29,10 @@ async function push(repository: string, output: string): Promise<void> {
 
 function builderHere(): Builder {
   const works = (...command: readonly [string, ...string[]]) => attempt(command).status === 0;
-  if (works("docker", "buildx", "version")) return "buildx";
+  // Docker's command line is often there with nothing that answers it, such as in Pulumi's own image.
+  if (works("docker", "buildx", "version") && works("docker", "info")) return "buildx";
   if (works("buildah", "version")) return "buildah";
-  throw new Error("There is neither docker with buildx nor buildah here: install one of them.");
+  throw new Error("There is neither a Docker that answers, with buildx, nor Buildah here: install one of them.");
 }
 
 /** AWS's registry takes a token of twelve hours instead of a password; for any other one, log in beforehand. */
