@@ -1,15 +1,6 @@
-/** Amounts of money as people read them, and a stack's cost in one line. */
+/** A stack's cost in one line. */
+import { percent, usd } from "./money";
 import type { StackCost } from "./stackCost";
-
-/** `$1,234` or, below a hundred, `$12.34`. */
-export function usd(amount: number): string {
-  const digits = Math.abs(amount) < 100 ? 2 : 0;
-  return `$${amount.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits })}`;
-}
-
-export function percent(share: number): string {
-  return `${share.toFixed(0)} %`;
-}
 
 /** `≈ $36,870 a month, $51,905 always on, saves 29 %`; says so where something has no price. */
 export function costSummary({ scheduled, alwaysOn, savingPercent, missing }: StackCost): string {

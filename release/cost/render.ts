@@ -2,7 +2,7 @@
 import type { FixedCost } from "../../cost/fixed";
 import type { NodesCost } from "../../cost/monthly";
 import type { StackCost } from "../../cost/stackCost";
-import { percent, usd } from "../../cost/summary";
+import { percent, usd } from "../../cost/money";
 import { colorName } from "../render/colors";
 import { table } from "../render/table";
 
