@@ -28,17 +28,19 @@ export function podsOn(workloads: readonly Workload[], color: Color, mode: Capac
  * So many nodes hold these Pods in whatever order they come; fewer might not.
  *
  * A Pod's GPUs are all on one node, and Kubernetes moves no Pod to make room for another. A Pod finds no place on a node
- * on which fewer GPUs are free than it wants, so the others can keep it off so many nodes as they can fill that far.
+ * on which fewer GPUs are free than it wants. So the others can keep it off so many nodes as they can fill that far, and
+ * one Pod fills one node at most.
  *
  * @throws Error where a Pod fits on no node.
  */
 export function nodesNeeded(pods: readonly PodsOfASize[], gpusPerNode: number): number {
   const some = pods.filter(({ count }) => count > 0);
-  const total = some.reduce((sum, { count, gpus }) => sum + count * gpus, 0);
   const needs = some.map(({ gpus }) => {
     if (gpus > gpusPerNode) throw new Error(`a Pod with ${gpus} GPUs fits on no node, which has ${gpusPerNode}`);
     const keepsOneOff = gpusPerNode - gpus + 1;
-    return Math.floor((total - gpus) / keepsOneOff) + 1;
+    const part = (size: number) => Math.min(size, keepsOneOff);
+    const others = some.reduce((sum, each) => sum + each.count * part(each.gpus), -part(gpus));
+    return Math.floor(others / keepsOneOff) + 1;
   });
   return Math.max(0, ...needs);
 }
@@ -68,7 +70,9 @@ export function scheduledSizes(
   const offPeak = needed("offPeak");
   const isLive = workloads.some(({ liveColor }) => liveColor === color);
   return {
-    peak: { minSize: peak, desiredSize: peak, maxSize },
+    // The floor rises, and lifts the group to it. A number of nodes would also end those above it, that a release at that
+    // hour has started.
+    peak: { minSize: peak, desiredSize: "unchanged", maxSize },
     // Where users are, the floor sinks and nothing is pushed: a lower number here would end some node, whoever is on it,
     // 15 minutes later at the latest. The autoscaler takes a node once its GPUs are free.
     offPeak: { minSize: offPeak, desiredSize: isLive ? "unchanged" : offPeak, maxSize },

@@ -76,7 +76,7 @@ export function scheduleTimes({ days, from, until }: PeakHours): { peak: string;
 /** What is wrong with the hours, in words; undefined where nothing is. */
 export function hoursFault({ days: peakDays, from, until }: PeakHours): string | undefined {
   if (minutesOf(from) >= minutesOf(until))
-    return `from (${from}) must be earlier than until (${until}), on the same day; for a peak over midnight, choose the quiet hours between as the end and the beginning of a day in another timeZone`;
+    return `from (${from}) must be earlier than until (${until}), on the same day; a peak over midnight cannot be said`;
   const quiet = minutesOfADay - minutesOf(until) + minutesOf(from);
   const hasNeighbours = days.some((day, i) => peakDays.includes(day) && peakDays.includes(days[(i + 1) % 7] ?? day));
   if (hasNeighbours && quiet <= 2 * marginMinutes)

@@ -104,7 +104,7 @@ describe("a pool of nodes", () => {
       const { inputs } = graph.one("Schedule", name);
       return [at(inputs, "minSize"), at(inputs, "desiredCapacity"), at(inputs, "maxSize")];
     };
-    expect(sizes("gpu-blue-schedule-peak")).toEqual([3, 3, 4]);
+    expect(sizes("gpu-blue-schedule-peak")).toEqual([3, -1, 4]);
     // Users are on blue: the floor sinks, and the autoscaler takes nodes away once they are free.
     expect(sizes("gpu-blue-schedule-off-peak")).toEqual([2, -1, 4]);
     expect(sizes("gpu-green-schedule-off-peak")).toEqual([1, 1, 4]);
