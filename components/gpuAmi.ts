@@ -64,7 +64,8 @@ spec:
     drivers: { "1.33": [580], "1.34": [580], "1.35": [580], "1.36": [580] },
     hasDevicePlugin: true,
     disk: "/dev/xvdb",
-    release: { pattern: /^\d+\.\d+\.\d+-[0-9a-f]{8}$/, example: "1.68.0-0a1b2c3d" },
+    // Ends with a commit; a date is Amazon Linux's.
+    release: { pattern: /^\d+\.\d+\.\d+-(?!20\d{6}$)[0-9a-f]{8}$/, example: "1.68.0-0a1b2c3d" },
     releaseParameter: (version) => `/aws/service/bottlerocket/aws-k8s-${version}-nvidia/x86_64/latest/image_version`,
     // Source: bottlerocket.dev, "Bootstrap Commands", Configure ephemeral disks.
     instanceStoreUserData: `[settings.bootstrap-commands.instance-store]
@@ -98,12 +99,24 @@ export function amiFault(
   );
 }
 
+/** The version of Kubernetes that a release is for, where its name says so: Bottlerocket names releases after its own. */
+export function versionOfRelease(ami: GpuAmi, release: string): string | undefined {
+  return ami === "al2023" ? /^\d+\.\d+/.exec(release)?.[0] : undefined;
+}
+
+/** How many minors nodes may be behind their cluster; they may not be ahead (Kubernetes, "Version Skew Policy"). */
+const minorsBehind = 3;
+
 /** What is wrong with a release that is asked for by name; undefined where nothing is. */
-export function releaseFault(ami: GpuAmi, kubernetesVersion: string, release: string): string | undefined {
+export function releaseFault(ami: GpuAmi, clusterVersion: string, release: string): string | undefined {
   const { pattern, example } = gpuAmis[ami].release;
   if (!pattern.test(release)) return `amiRelease: ${release} is no release of ${ami}, such as ${example}`;
-  // Amazon Linux names its releases after the Kubernetes version, Bottlerocket after its own.
-  if (ami === "al2023" && !release.startsWith(`${kubernetesVersion}.`))
-    return `amiRelease: ${release} is not for Kubernetes ${kubernetesVersion}, which the cluster runs`;
-  return undefined;
+  const version = versionOfRelease(ami, release);
+  const behind = version === undefined ? 0 : minorOf(clusterVersion) - minorOf(version);
+  if (behind >= 0 && behind <= minorsBehind) return undefined;
+  return `amiRelease: ${release} is not for Kubernetes ${clusterVersion}, which the cluster runs, nor for one of the ${minorsBehind} minors before`;
+}
+
+function minorOf(version: string): number {
+  return Number(version.split(".")[1]);
 }

@@ -1,10 +1,10 @@
 /**
- * NVIDIA's device plugin, which advertises a node's GPUs as `nvidia.com/gpu`. Once per cluster, and only where the nodes'
- * image lacks it: two of them on a node fight over the same GPUs.
+ * NVIDIA's device plugin, which advertises a node's GPUs as `nvidia.com/gpu`. Once per cluster, and only on nodes whose
+ * image lacks it, while one colour may have another image than the other: two of them on a node fight over the same GPUs.
  */
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { gpuTaint } from "./labels";
+import { devicePluginLabel, gpuTaint } from "./labels";
 
 export class GpuDevicePlugin extends pulumi.ComponentResource {
   constructor(name: string, opts?: pulumi.ComponentResourceOptions) {
@@ -21,6 +21,7 @@ export class GpuDevicePlugin extends pulumi.ComponentResource {
         atomic: true,
         skipAwait: false,
         values: {
+          nodeSelector: { [devicePluginLabel]: "true" },
           // Every colour's taint has another value, so any value is tolerated.
           tolerations: [{ key: gpuTaint, operator: "Exists", effect: "NoSchedule" }],
           resources: { requests: { cpu: "10m", memory: "64Mi" }, limits: { memory: "256Mi" } },

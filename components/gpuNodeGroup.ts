@@ -3,17 +3,18 @@
  *
  * What changes what a node is, such as its image or its disks, has EKS replace the nodes one after the other, and what
  * changes what the group is, such as its instance type, has another group replace it: both take the nodes from under the
- * Pods. Change the idle colour's (docs/capacity.md).
+ * Pods. Change the idle colour's (docs/capacity.md, which also tells what else replaces nodes).
  */
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { autoscalerHints } from "./autoscalerHints";
 import type { Color } from "./colors";
 import { nodeRole, nodeTemplate } from "./eksNodes";
-import { amiFault, gpuAmis, releaseFault, type GpuAmi } from "./gpuAmi";
+import { gpuAmis, type GpuAmi } from "./gpuAmi";
 import { gpuInstanceType, type GpuInstanceType } from "./gpuInstanceTypes";
-import { gpuPresentLabel, gpuTaint, gpuTaintValue, nodeLabels } from "./labels";
+import { devicePluginLabel, gpuPresentLabel, gpuTaint, gpuTaintValue, nodeLabels } from "./labels";
 import type { NodeSubnet } from "./network";
+import { nodeImage } from "./nodeImage";
 import { nodeSubnets } from "./nodeSubnets";
 
 /** How the machines are paid for. */
@@ -38,7 +39,9 @@ export interface GpuNodeGroupArgs {
   ami: GpuAmi;
   /**
    * Release of the image, such as `1.35.2-20260917`. Left out, the group is made with the one that AWS recommends then,
-   * and keeps it: nodes change when somebody says so, not when AWS publishes something.
+   * and keeps it: nodes change when somebody says so, not when AWS publishes something. One exception is AWS's own: where
+   * the launch template changes (disks, tags, reservation) and this does not, EKS takes the newest release for the
+   * cluster's version along (EKS API reference, UpdateNodegroupVersion).
    */
   amiRelease?: string | undefined;
   capacity: NodeCapacity;
@@ -46,6 +49,10 @@ export interface GpuNodeGroupArgs {
   zone?: string | undefined;
   /** Private subnets; the zones that offer the instance type when the group is made are its zones for good. */
   subnets: pulumi.Input<NodeSubnet[]>;
+  /**
+   * Changed later, this or maxSize takes the number of nodes along that the state holds, since EKS is told all three: have
+   * the update refresh first, or nodes end that the autoscaler has added since.
+   */
   minSize: number;
   /** Nodes to start with. Schedules and the cluster autoscaler move it later, and the program leaves it alone. */
   desiredSize: number;
@@ -56,6 +63,8 @@ export interface GpuNodeGroupArgs {
   diskSizeGiB: number;
   /** True to keep images, caches and each Pod's own volumes on the machine's NVMe disks instead. */
   instanceStore: boolean;
+  /** True where the engine refuses to delete the group, or to have another take its place: for the colour that is live. */
+  protect?: boolean | undefined;
 }
 
 export class GpuNodeGroup extends pulumi.ComponentResource {
@@ -75,6 +84,7 @@ export class GpuNodeGroup extends pulumi.ComponentResource {
     const labels = {
       ...nodeLabels(color, pool),
       [gpuPresentLabel]: "true",
+      [devicePluginLabel]: String(!gpuAmis[args.ami].hasDevicePlugin),
       // The cluster autoscaler waits for the GPUs of a node that has it, instead of adding another.
       "k8s.amazonaws.com/accelerator": `nvidia-${type.gpu.toLowerCase()}`,
     };
@@ -82,6 +92,7 @@ export class GpuNodeGroup extends pulumi.ComponentResource {
     const { role, permissions } = nodeRole(name, tags, this);
     const template = launchTemplate(name, args, tags, this);
     const subnets = nodeSubnets(name, args.subnets, args.instanceType, zone, this);
+    const image = nodeImage(name, args, this);
 
     const nodeGroup = new aws.eks.NodeGroup(
       `${name}-nodes`,
@@ -90,7 +101,8 @@ export class GpuNodeGroup extends pulumi.ComponentResource {
         nodeRoleArn: role.arn,
         subnetIds: subnets.ids,
         amiType: gpuAmis[args.ami].amiType,
-        releaseVersion: release(name, args, this),
+        ...(image.version !== undefined && { version: image.version }),
+        releaseVersion: image.release,
         // Those of a block have their type in the launch template: EKS refuses it here (user guide, "Create a managed node
         // group with Capacity Blocks for ML").
         ...(capacity.kind !== "block" && { instanceTypes: [args.instanceType] }),
@@ -115,7 +127,10 @@ export class GpuNodeGroup extends pulumi.ComponentResource {
         // Nodes cannot join without the role's permissions, nor let go of their network when they leave.
         dependsOn: permissions,
         ignoreChanges: ignoredChanges(args),
-        hooks: { beforeCreate: [subnets.whereOffered] },
+        hooks: { beforeCreate: [subnets.whereOffered, image.fits], beforeUpdate: [image.fits] },
+        protect: args.protect ?? false,
+        // The old group has all the machines there are.
+        deleteBeforeReplace: isReserved(capacity),
         // GPU machines are scarce: one may come after a while where the first attempt found none.
         customTimeouts: { create: "60m", update: "120m", delete: "60m" },
       },
@@ -163,20 +178,6 @@ function ignoredChanges({ amiRelease, zone, scheduled }: GpuNodeGroupArgs): stri
     // The zones that offer a type change with the days.
     ...(zone === undefined ? ["subnetIds"] : []),
   ];
-}
-
-/** The release of the image, once it is known to fit. */
-function release(name: string, args: GpuNodeGroupArgs, parent: GpuNodeGroup): pulumi.Output<string> {
-  const { ami, amiRelease, instanceType } = args;
-  return pulumi.output(args.kubernetesVersion).apply((version) => {
-    const fault =
-      amiFault(ami, instanceType, version) ?? (amiRelease && releaseFault(ami, version, amiRelease)) ?? undefined;
-    if (fault) throw new pulumi.RunError(`${name}: ${fault}`);
-    if (amiRelease !== undefined) return pulumi.output(amiRelease);
-    const parameter = aws.ssm.getParameterOutput({ name: gpuAmis[ami].releaseParameter(version) }, { parent });
-    // Public: as `value` it would be a secret.
-    return parameter.insecureValue;
-  });
 }
 
 function launchTemplate(

@@ -13,6 +13,9 @@ export const gpuTaint = "nvidia.com/gpu";
 /** The label that NVIDIA's device plugin and its exporters look for on a GPU node. */
 export const gpuPresentLabel = "nvidia.com/gpu.present";
 
+/** The label that says whether a GPU node needs NVIDIA's device plugin; NVIDIA's GPU operator knows it by this name. */
+export const devicePluginLabel = "nvidia.com/gpu.deploy.device-plugin";
+
 /**
  * The labels that say whose a GPU node is.
  *

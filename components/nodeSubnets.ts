@@ -60,7 +60,7 @@ export function chooseSubnets(
   if (offered.length === 0)
     return {
       ids: idsOf(wanted),
-      problem: `${zones.join(", ")} offer ${instanceType}, and no subnet is there: those to use are in ${zonesOf(wanted)}`,
+      problem: `${instanceType} is offered in ${zones.join(", ")}, and the subnets to use are in ${zonesOf(wanted)}`,
     };
   return { ids: idsOf(offered) };
 }

@@ -18,6 +18,7 @@ GpuNodeGroup gpu
     RolePolicyAttachment gpu-AmazonEKS_CNI_Policy
   Tag gpu-hint-accelerator
   Tag gpu-hint-color
+  Tag gpu-hint-gpu.deploy.device-plugin
   Tag gpu-hint-gpu.present
   Tag gpu-hint-gpus
   Tag gpu-hint-taint
@@ -52,6 +53,22 @@ GpuNodeGroup gpu
     const { inputs } = await groupOf({ instanceType });
     expect(at(inputs, "instanceTypes")).toEqual([instanceType]);
     expect(at(inputs, "labels")).toMatchObject({ "k8s.amazonaws.com/accelerator": accelerator });
+  });
+
+  it.each([
+    ["al2023", "true"],
+    ["bottlerocket", "false"],
+  ] as const)("of %s get the device plugin's chart: %s", async (ami, wanted) => {
+    expect(at((await groupOf({ ami })).inputs, "labels")).toMatchObject({
+      "nvidia.com/gpu.deploy.device-plugin": wanted,
+    });
+  });
+
+  it.each([
+    [true, true],
+    [undefined, false],
+  ])("are kept from being replaced by the engine: %s", async (protect, kept) => {
+    expect((await groupOf({ protect })).protect).toBe(kept);
   });
 
   it("are replaced one at a time, and repaired one at a time", async () => {

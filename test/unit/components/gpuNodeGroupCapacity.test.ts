@@ -49,6 +49,17 @@ describe("machines", () => {
     expect(at((await groupOf({ capacity, zone })).inputs, "updateConfig.updateStrategy")).toBe(strategy);
   });
 
+  it.each([
+    ["after", reservation, true],
+    ["after", block, true],
+    ["before", { kind: "spot" }, false],
+  ] satisfies [string, NodeCapacity, boolean][])(
+    "of a group that takes another's place come %s the old ones have gone: %j",
+    async (_when, capacity, oldGoFirst) => {
+      expect((await groupOf({ capacity, zone })).deleteBeforeReplace).toBe(oldGoFirst);
+    },
+  );
+
   it.each([reservation, block])("of a $kind without a zone are refused", async (capacity) => {
     await expect(graphOf({ capacity })).rejects.toThrow(`gpu: zone: needed with capacity.kind ${capacity.kind}`);
   });

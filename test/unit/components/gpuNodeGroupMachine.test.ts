@@ -81,7 +81,7 @@ describe("the image of a node", () => {
 
   it("is the release that is asked for, and another one when another is asked for", async () => {
     const { inputs, ignoreChanges } = await groupOf({ amiRelease: "1.35.2-20260917" });
-    expect(at(inputs, "releaseVersion")).toBe("1.35.2-20260917");
+    expect(inputs).toMatchObject({ releaseVersion: "1.35.2-20260917", version: "1.35" });
     expect(ignoreChanges).not.toContain("releaseVersion");
   });
 });
