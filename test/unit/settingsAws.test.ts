@@ -203,13 +203,13 @@ describe("a fault of a configuration for AWS names the key, the value and what i
       /^facefusion:gpuNodes\.green\.ami: "bottlerocket" is not accepted; accepted: al2023, as gpuNodes\.blue\.ami: NVIDIA's/,
     ],
     [
-      "a release of the node image for another version of Kubernetes",
+      "a release of the node image for a later version of Kubernetes",
       withNodes(
-        { instanceType: "p4d.24xlarge", amiRelease: "1.34.2-20260917" },
+        { instanceType: "p4d.24xlarge", amiRelease: "1.36.0-20260917" },
         { instanceType: "p4d.24xlarge" },
         { cluster: { kind: "create" } },
       ),
-      /^facefusion:gpuNodes\.blue\.amiRelease: .*1\.34\.2-20260917 is not for Kubernetes 1\.35.*accepted: a release such as/,
+      /^facefusion:gpuNodes\.blue\.amiRelease: .*1\.36\.0-20260917 is not for Kubernetes 1\.35.*accepted: a release such as/,
     ],
     [
       "jobs that the load balancer ends",
