@@ -1,14 +1,14 @@
-/** The bill of a stack, before it is made: its node groups by the dated prices in cost/, at the hours of its schedule. */
-import { hoursPerMonth, monthlyHours, type Hours, type Schedule } from "../cost/hours";
-import { fixedPrices, instancePrice } from "../cost/prices";
-import { usd } from "../cost/summary";
-import { kinds, schedulesOf } from "./kinds";
+/** The bill of a stack, before it is made: what it pays for by the hour, at the dated prices in cost/. */
+import { hoursPerMonth, monthlyHours, type Schedule } from "../cost/hours";
+import { usd } from "../cost/money";
+import { fixedPrices, instancePrice, type FixedPrices } from "../cost/prices";
+import { kinds, schedulesOf, sizeAfter } from "./kinds";
 import { items, part, shown } from "./plain";
 import type { Context, Findings, Resource, StackRule } from "./rule";
 
 export const cost: StackRule = {
   name: "max-monthly-cost",
-  description: "The nodes of a stack cost no more in a month than its limit.",
+  description: "What a stack pays for by the hour costs no more in a month than its limit.",
   configSchema: {
     properties: {
       maxMonthlyUsd: {
@@ -21,64 +21,75 @@ export const cost: StackRule = {
   checkStack(resources, findings, { config, stackConfig }) {
     const limit = part(config, "maxMonthlyUsd") ?? part(stackConfig("facefusion:budget"), "monthlyUsd");
     if (typeof limit !== "number") return;
+    const stack = { resources, findings, stackConfig };
     const bill = resources
-      .filter(({ type, props }) => type === kinds.nodeGroup && part(props, "capacityType") !== prepaid)
-      .map((group) => ({ name: group.name, usd: monthlyCost(group, resources, findings, stackConfig) }));
-    const total = bill.reduce((sum, each) => sum + each.usd, 0);
+      .map((each) => ({ name: each.name, amount: monthlyCost(each, stack) }))
+      .filter(({ amount }) => amount > 0)
+      .toSorted((a, b) => b.amount - a.amount);
+    const total = bill.reduce((sum, { amount }) => sum + amount, 0);
     if (total <= limit) return;
-    const parts = bill.map((each) => `${each.name} ${usd(each.usd)}`).join(", ");
+    const parts = bill.map(({ name, amount }) => `${name} ${usd(amount)}`).join(", ");
     findings.violation(
-      `the node groups cost about ${usd(total)} a month (${parts}), and the limit is ${usd(limit)}. ` +
+      `the stack costs about ${usd(total)} a month, and the limit is ${usd(limit)} (${parts}). ` +
         `Take fewer or smaller nodes, or shorter hours of peak in facefusion:schedule; or raise the limit: ` +
         `maxMonthlyUsd in the pack's configuration, else facefusion:budget.monthlyUsd.`,
     );
   },
 };
 
+interface Stack {
+  resources: readonly Resource[];
+  findings: Findings;
+  stackConfig: Context["stackConfig"];
+}
+
+/** What costs the same whoever uses it. The load balancer is not in it: a controller makes it, not the program. */
+const perHour: Readonly<Record<string, keyof FixedPrices>> = {
+  [kinds.cluster]: "controlPlaneHour",
+  [kinds.natGateway]: "natGatewayHour",
+  [kinds.address]: "publicAddressHour",
+};
+
+function monthlyCost(resource: Resource, stack: Stack): number {
+  const region = regionOf(resource, stack);
+  if (resource.type === kinds.nodeGroup) return nodesCost(resource, region, stack);
+  if (resource.type === kinds.key) return fixedPrices[region]?.keyMonth.usd ?? 0;
+  const hourly = perHour[resource.type];
+  return hourly === undefined ? 0 : (fixedPrices[region]?.[hourly].usd ?? 0) * hoursPerMonth;
+}
+
 /** A Capacity Block has been paid before it begins. */
 const prepaid = "CAPACITY_BLOCK";
 
 /** Without a price the limit could be passed unseen: that is a violation of its own. */
-function monthlyCost(
-  group: Resource,
-  resources: readonly Resource[],
-  findings: Findings,
-  stackConfig: Context["stackConfig"],
-): number {
-  const region = regionOf(group, stackConfig);
+function nodesCost(group: Resource, region: string, stack: Stack): number {
+  const { findings } = stack;
+  if (part(group.props, "capacityType") === prepaid) return 0;
   const [type] = findings.known([part(group.props, "instanceTypes", 0)]);
   if (type === undefined && part(group.props, "instanceTypes") !== undefined) return 0;
   const price = instancePrice(region, shown(type))?.usd;
-  const disk = fixedPrices[region]?.diskGiBMonth.usd;
-  if (price === undefined || disk === undefined) {
+  const diskPrice = fixedPrices[region]?.diskGiBMonth.usd;
+  if (price === undefined || diskPrice === undefined) {
     const what = `${shown(type)} in ${region}`;
     findings.violation(`${group.name}: there is no price for ${what}. Add it to cost/.`, group.urn);
     return 0;
   }
-  const { peak, offPeak } = nodeHours(group, resources, findings, stackConfig);
-  return (peak + offPeak) * (price + (disk * diskSizeGiB(group, resources, findings)) / hoursPerMonth);
+  const schedules = schedulesOf(group, stack.resources);
+  const nodes = nodesOf(group, schedules, findings);
+  const hours = monthlyHours(schedules.length === 0 ? undefined : scheduleOf(stack.stackConfig("facefusion:schedule")));
+  const running = nodes.peak * hours.peak + nodes.offPeak * hours.offPeak;
+  const { isReserved, diskGiB } = machineOf(group, stack);
+  // A reservation costs the same whether its nodes run or not.
+  const paid = isReserved ? nodes.peak * hoursPerMonth : running;
+  return paid * price + (running * diskPrice * diskGiB) / hoursPerMonth;
 }
 
-/** Hours of a month, times nodes. A group without schedules keeps what it starts with. */
-function nodeHours(
-  group: Resource,
-  resources: readonly Resource[],
-  findings: Findings,
-  stackConfig: Context["stackConfig"],
-): Hours {
-  const schedules = schedulesOf(group, resources);
+/** How many there are at peak and off-peak. A group without schedules keeps what it starts with. */
+function nodesOf(group: Resource, schedules: readonly Resource[], findings: Findings) {
   const sizes = findings
-    .known([
-      part(group.props, "scalingConfig", "desiredSize"),
-      ...schedules.map(({ props }) => part(props, "desiredCapacity")),
-    ])
-    .filter((size) => typeof size === "number" && size >= 0)
-    .map(Number);
-  const hours = monthlyHours(schedules.length === 0 ? undefined : scheduleOf(stackConfig("facefusion:schedule")));
-  return {
-    peak: Math.max(0, ...sizes) * hours.peak,
-    offPeak: sizes.length === 0 ? 0 : Math.min(...sizes) * hours.offPeak,
-  };
+    .known([part(group.props, "scalingConfig", "desiredSize"), ...schedules.map(sizeAfter)])
+    .filter((size) => typeof size === "number");
+  return { peak: Math.max(0, ...sizes), offPeak: sizes.length === 0 ? 0 : Math.min(...sizes) };
 }
 
 /** Without one that can be read, all hours are at peak. */
@@ -88,16 +99,22 @@ function scheduleOf(value: unknown): Schedule | undefined {
   return typeof from === "string" && typeof until === "string" ? { days, from, until } : undefined;
 }
 
-function regionOf({ props }: Resource, stackConfig: Context["stackConfig"]): string {
+function regionOf({ props }: Resource, { stackConfig }: Stack): string {
   const own = part(props, "region");
   return typeof own === "string" ? own : shown(stackConfig("aws:region"));
 }
 
-function diskSizeGiB(group: Resource, resources: readonly Resource[], findings: Findings): number {
+/** What the group's launch template says of a machine. */
+function machineOf(group: Resource, { resources, findings }: Stack) {
   const template = resources.find(
     ({ type, urn }) => type === kinds.launchTemplate && group.madeFrom["launchTemplate"]?.includes(urn),
   );
   const mappings = items(part(template?.props, "blockDeviceMappings"));
-  const sizes = findings.known(mappings.map((each) => part(each, "ebs", "volumeSize")));
-  return sizes.reduce<number>((sum, size) => sum + (typeof size === "number" ? size : 0), 0);
+  const sizes = findings
+    .known(mappings.map((each) => part(each, "ebs", "volumeSize")))
+    .filter((size) => typeof size === "number");
+  return {
+    isReserved: part(template?.props, "capacityReservationSpecification", "capacityReservationTarget") !== undefined,
+    diskGiB: sizes.reduce((sum, size) => sum + size, 0),
+  };
 }

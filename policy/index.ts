@@ -3,7 +3,9 @@ import {
   PolicyPack,
   type PolicyResource,
   type ReportViolation,
+  type ResourceValidation,
   type ResourceValidationPolicy,
+  type StackValidation,
   type StackValidationPolicy,
 } from "@pulumi/policy";
 import { bucketRules } from "./buckets";
@@ -33,6 +35,12 @@ const rules: readonly Rule[] = [
   cost,
 ];
 
+/**
+ * The inputs of each resource that the engine has shown, by URN. It shows all of them before the stack as a whole, and a
+ * provider whose own configuration is not known yet, such as that of a cluster still to be made, plans no outputs at all.
+ */
+const inputs = new Map<string, unknown>();
+
 new PolicyPack("facefusion", { enforcementLevel: "mandatory", policies: rules.map(policyOf) });
 
 function policyOf(rule: Rule): ResourceValidationPolicy | StackValidationPolicy {
@@ -43,17 +51,19 @@ function policyOf(rule: Rule): ResourceValidationPolicy | StackValidationPolicy 
     : { ...common, validateStack: validateStack(rule) };
 }
 
-function validateResource(rule: ResourceRule): ResourceValidationPolicy["validateResource"] {
+function validateResource(rule: ResourceRule): ResourceValidation {
   return (args, report) => {
     const { urn, type, name } = args;
+    const props = inputs.get(urn) ?? plain(args.props);
+    inputs.set(urn, props);
     if (!rule.types.includes(type)) return;
     const findings = new Findings();
-    rule.check({ urn, type, name, props: plain(args.props), madeFrom: {} }, findings, contextOf(args));
+    rule.check({ urn, type, name, props, madeFrom: {} }, findings, contextOf(args));
     tell(findings, report);
   };
 }
 
-function validateStack(rule: StackRule): StackValidationPolicy["validateStack"] {
+function validateStack(rule: StackRule): StackValidation {
   return (args, report) => {
     const findings = new Findings();
     rule.checkStack(args.resources.map(resourceOf), findings, contextOf(args));
@@ -69,7 +79,8 @@ function resourceOf({ urn, type, name, props, propertyDependencies }: PolicyReso
   const madeFrom = Object.fromEntries(
     Object.entries(propertyDependencies).map(([property, owners]) => [property, owners.map((owner) => owner.urn)]),
   );
-  return { urn, type, name, props: plain(props), madeFrom };
+  const outputs = Object.keys(props).length > 0 ? plain(props) : inputs.get(urn);
+  return { urn, type, name, props: outputs, madeFrom };
 }
 
 function tell({ violations, unknowns }: Findings, report: ReportViolation): void {

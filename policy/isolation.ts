@@ -1,6 +1,6 @@
 /** A colour that is being tested must not take a GPU, a disk or a node's memory from the one that serves. */
-import { colors } from "../components/colors";
-import { colorLabel, gpuTaint } from "../components/labels";
+import { colors, type Color } from "../components/colors";
+import { colorLabel, gpuTaint, gpuTaintValue, poolLabel } from "../components/labels";
 import { isGpuNodeGroup, kinds } from "./kinds";
 import { podKinds, podOf, type Pod } from "./pods";
 import { items, part, shown } from "./plain";
@@ -16,55 +16,66 @@ export const isolation: ResourceRule = {
   },
 };
 
-function isColor(value: unknown): boolean {
-  return colors.some((color) => color === value);
-}
+/** The label that EKS gives the nodes of a group: whoever selects it is on nodes of one colour, too. */
+const groupLabel = "eks.amazonaws.com/nodegroup";
 
 /** The label draws the colour's Pods, and the taint keeps every other off. */
 function checkNodes({ name, props }: Resource, findings: Findings): void {
-  const color = part(props, "labels", colorLabel);
+  const [color, pool] = [part(props, "labels", colorLabel), part(props, "labels", poolLabel)];
   const labelled = `${name}: label ${colorLabel} is ${shown(color)}. Label the nodes ${colors.join(" or ")}.`;
   findings.demand(color, isColor, labelled);
 
   const taints = items(part(props, "taints"));
   const own = findings.known(taints).filter((taint) => part(taint, "key") === gpuTaint);
-  if (own.length === 0 && taints.length === findings.known(taints).length) {
+  if (own.length === 0 && taints.length === findings.known(taints).length)
     findings.violation(
       `${name}: taint ${gpuTaint} is not set. Taint the nodes with ${gpuTaint}=${shown(color)}, effect NO_SCHEDULE.`,
     );
-  }
   for (const taint of own) {
     const [value, effect] = [part(taint, "value"), part(taint, "effect")];
-    const message =
-      `${name}: taint ${gpuTaint} has value ${shown(value)} and effect ${shown(effect)}, and the label is ${colorLabel}=${shown(color)}. ` +
-      `Give the taint the colour of the label, with effect NO_SCHEDULE.`;
-    if (findings.known([value, effect, color]).length < 3) continue;
-    if (value !== color || (effect !== "NO_SCHEDULE" && effect !== "NO_EXECUTE")) findings.violation(message);
+    if (findings.known([value, effect, color, pool]).length < 4 || !isColor(color)) continue;
+    const expected = taintValue(color, pool);
+    if (value === expected && (effect === "NO_SCHEDULE" || effect === "NO_EXECUTE")) continue;
+    findings.violation(
+      `${name}: taint ${gpuTaint} has value ${shown(value)} and effect ${shown(effect)}, and the nodes are ${expected}. ` +
+        `Give it the value ${expected} and the effect NO_SCHEDULE.`,
+    );
   }
 }
 
 function checkPods(resource: Resource, findings: Findings): void {
   const pod = podOf(resource);
-  const color = part(pod.labels, colorLabel);
-  if (color === undefined && !asksForGpus(pod)) return;
+  const { name } = resource;
+  const own = part(pod.labels, colorLabel);
+  if (own === undefined && !asksForGpus(pod)) return;
 
-  const selected = part(pod.spec, "nodeSelector", colorLabel);
-  const [known] = findings.known([selected]);
-  if (known === undefined && selected !== undefined) return;
-  if (!isColor(selected) || (color !== undefined && selected !== color))
+  const [selected, pool, group] = [colorLabel, poolLabel, groupLabel].map((key) => part(pod.spec, "nodeSelector", key));
+  if (findings.known([own, selected, pool]).length < 3) return;
+  const isOnOneGroup = own === undefined && group !== undefined;
+  if (!isOnOneGroup && (!isColor(selected) || (own !== undefined && selected !== own)))
     findings.violation(
-      `${resource.name}: nodeSelector ${colorLabel} is ${shown(selected)}, and the Pods' label is ${shown(color)}. ` +
+      `${name}: nodeSelector ${colorLabel} is ${shown(selected)}, and the Pods' label is ${shown(own)}. ` +
         `Select the nodes of the Pods' own colour, ${colors.join(" or ")}.`,
     );
   for (const toleration of findings.known(items(part(pod.spec, "tolerations")))) {
     const [key, operator, value] = ["key", "operator", "value"].map((each) => part(toleration, each));
+    // Without a key, and with Exists, it is for every taint.
     if (key !== undefined && key !== gpuTaint) continue;
-    if (operator === "Exists" || value !== selected)
-      findings.violation(
-        `${resource.name}: the toleration of ${gpuTaint} is for ${operator === "Exists" ? "every colour" : shown(value)}, and nodeSelector is ${shown(selected)}. ` +
-          `Tolerate { key: ${gpuTaint}, operator: Equal, value: ${shown(selected)} }.`,
-      );
+    const isOfOneColor = isColor(selected) ? value === taintValue(selected, pool) : isOnOneGroup;
+    if (operator !== "Exists" && isOfOneColor) continue;
+    findings.violation(
+      `${name}: the toleration of ${gpuTaint} is for ${operator === "Exists" ? "every colour" : shown(value)}, and nodeSelector ${colorLabel} is ${shown(selected)}. ` +
+        `Tolerate ${gpuTaint}, operator Equal, with the value that the colour's nodes have.`,
+    );
   }
+}
+
+function isColor(value: unknown): value is Color {
+  return colors.some((color) => color === value);
+}
+
+function taintValue(color: Color, pool: unknown): string {
+  return gpuTaintValue(color, typeof pool === "string" ? pool : undefined);
 }
 
 function asksForGpus({ containers }: Pod): boolean {

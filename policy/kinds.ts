@@ -9,6 +9,9 @@ export const kinds = {
   launchTemplate: "aws:ec2/launchTemplate:LaunchTemplate",
   schedule: "aws:autoscaling/schedule:Schedule",
   cluster: "aws:eks/cluster:Cluster",
+  natGateway: "aws:ec2/natGateway:NatGateway",
+  address: "aws:ec2/eip:Eip",
+  key: "aws:kms/key:Key",
   fileSystem: "aws:efs/fileSystem:FileSystem",
   repository: "aws:ecr/repository:Repository",
   bucket: "aws:s3/bucket:Bucket",
@@ -43,4 +46,13 @@ export function schedulesOf(group: Resource, resources: readonly Resource[]): Re
       each.type === kinds.schedule &&
       refersTo(each, "autoscalingGroupName", part(each.props, "autoscalingGroupName"), group, name),
   );
+}
+
+/**
+ * The nodes that a schedule leaves: as many as it says or, where it leaves that number alone (-1), as few as the cluster
+ * autoscaler may go down to.
+ */
+export function sizeAfter({ props }: Resource): unknown {
+  const desired = part(props, "desiredCapacity");
+  return typeof desired === "number" && desired < 0 ? part(props, "minSize") : desired;
 }

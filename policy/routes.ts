@@ -41,7 +41,7 @@ export const routeRules: readonly StackRule[] = [
     checkStack(resources, findings) {
       const services = resources.filter(({ type }) => type === kinds.service);
       for (const ingress of resources.filter(({ type }) => type === kinds.ingress)) {
-        for (const backend of findings.known(backendsOf(ingress))) {
+        for (const backend of backendsOf(ingress)) {
           const problem = problemOf(ingress, backend, services, findings);
           if (problem === undefined) continue;
           findings.violation(
@@ -78,18 +78,35 @@ function problemOf(
   services: readonly Resource[],
   findings: Findings,
 ): string | undefined {
+  if (backend instanceof Unknown) return problemOfUnknown(ingress, backend, services, findings);
   const target = services.find(
     ({ props }) =>
       part(props, "metadata", "name") === backend && mayBeEqual(namespaceOf(props), namespaceOf(ingress.props)),
   );
   if (target === undefined) return "is no Service of this stack";
-  const [color] = findings.known([part(target.props, "spec", "selector", colorLabel)]);
-  if (color !== undefined && !colors.some((each) => each === color)) return `selects color ${shown(color)}`;
-  const selected = part(target.props, "spec", "selector");
-  if (color === undefined && !(part(selected, colorLabel) instanceof Unknown)) return "selects Pods of no colour";
-  const [service] = findings.known([part(selected, "app.kubernetes.io/name")]);
-  const [name] = findings.known([part(ingress.props, "metadata", "name")]);
-  if (service === undefined || name === undefined) return undefined;
+  return problemWith(target, ingress, findings);
+}
+
+/** A name that is not known yet is the name of a Service that the Ingress is made from. */
+function problemOfUnknown(
+  ingress: Resource,
+  backend: Unknown,
+  services: readonly Resource[],
+  findings: Findings,
+): string | undefined {
+  const targets = services.filter(({ urn }) => ingress.madeFrom["spec"]?.includes(urn));
+  if (targets.length === 0) findings.known([backend]);
+  return targets.map((target) => problemWith(target, ingress, findings)).find((problem) => problem !== undefined);
+}
+
+/** What is wrong with a Service as the backend of an Ingress; undefined where nothing is, or it cannot be told. */
+function problemWith(target: Resource, ingress: Resource, findings: Findings): string | undefined {
+  const selector = part(target.props, "spec", "selector");
+  const [color, service] = [part(selector, colorLabel), part(selector, "app.kubernetes.io/name")];
+  const name = part(ingress.props, "metadata", "name");
+  if (findings.known([color, service, name]).length < 3) return undefined;
+  if (color === undefined) return "selects Pods of no colour";
+  if (!colors.some((each) => each === color)) return `selects color ${shown(color)}`;
   const isOwn = ["ingress", "preview"].some((suffix) => name === `${shown(service)}-${suffix}`);
   return isOwn ? undefined : `belongs to service ${shown(service)}, and Ingress ${shown(name)} does not`;
 }

@@ -1,5 +1,5 @@
 /** A GPU that nobody uses at night costs as much as one that somebody uses: outside production, it goes. */
-import { isGpuNodeGroup, schedulesOf } from "./kinds";
+import { isGpuNodeGroup, schedulesOf, sizeAfter } from "./kinds";
 import { items, part, shown } from "./plain";
 import type { Findings, Resource, StackRule } from "./rule";
 
@@ -24,13 +24,18 @@ export const schedules: StackRule = {
       const maxSize = part(group.props, "scalingConfig", "maxSize");
       if (own.some((schedule) => scalesDown(schedule, maxSize, findings))) continue;
       findings.violation(
-        `${group.name}: ${own.length === 0 ? "no aws.autoscaling.Schedule is for its Auto Scaling group" : `none of its schedules (${own.map(describe).join("; ")}) leaves fewer than ${shown(maxSize)} nodes again and again`}. ` +
-          `Set facefusion:schedule, or add a Schedule with recurrence and a desiredCapacity below maxSize for resources[0].autoscalingGroups[0].name of the node group.`,
+        `${group.name}: ${problemOf(own, maxSize)}. ` +
+          `Set facefusion:schedule, or give the group an aws.autoscaling.Schedule with recurrence and a desiredCapacity below maxSize.`,
         group.urn,
       );
     }
   },
 };
+
+function problemOf(schedules: readonly Resource[], maxSize: unknown): string {
+  if (schedules.length === 0) return "no schedule is for its Auto Scaling group";
+  return `none of its schedules leaves fewer than ${shown(maxSize)} nodes again and again (${schedules.map(describe).join("; ")})`;
+}
 
 /** `dev` of `urn:pulumi:dev::facefusion::…`. */
 function stackOf(urn: string): string | undefined {
@@ -41,14 +46,14 @@ function stackOf(urn: string): string | undefined {
  * A live colour of one node has nothing to spare, so one node is few enough. What cannot be known yet may still scale
  * down.
  */
-function scalesDown({ props }: Resource, maxSize: unknown, findings: Findings): boolean {
-  const decisive = [part(props, "recurrence"), part(props, "desiredCapacity"), maxSize];
+function scalesDown(schedule: Resource, maxSize: unknown, findings: Findings): boolean {
+  const decisive = [part(schedule.props, "recurrence"), sizeAfter(schedule), maxSize];
   if (findings.known(decisive).length < decisive.length) return true;
-  const [recurrence, desired] = decisive;
-  if (recurrence === undefined || typeof desired !== "number" || desired < 0) return false;
-  return desired <= 1 || (typeof maxSize === "number" && desired < maxSize);
+  const [recurrence, size] = decisive;
+  if (recurrence === undefined || typeof size !== "number" || size < 0) return false;
+  return size <= 1 || (typeof maxSize === "number" && size < maxSize);
 }
 
-function describe({ name, props }: Resource): string {
-  return `${name}: desiredCapacity ${shown(part(props, "desiredCapacity"))}, recurrence ${shown(part(props, "recurrence"))}`;
+function describe(schedule: Resource): string {
+  return `${schedule.name}: ${shown(sizeAfter(schedule))} nodes, recurrence ${shown(part(schedule.props, "recurrence"))}`;
 }
