@@ -6,7 +6,7 @@ import { chmodSync, copyFileSync, mkdirSync, renameSync, rmSync, writeFileSync }
 import * as path from "node:path";
 import { build } from "esbuild";
 import { execa } from "execa";
-import { at, root, type Layout } from "../layout";
+import { at, layouts, root, type Layout } from "../layout";
 import { dependencies } from "../../package.json";
 import { ensureModels } from "./aws/models/obtain";
 
@@ -55,8 +55,9 @@ export async function ensurePlugins(layout: Layout, pulumi: string, { download }
 
 async function isOfficial(layout: Layout, plugin: Plugin, pulumi: string, download: boolean): Promise<boolean> {
   const { stdout } = await execa("which", ["-a", plugin.executable], { reject: false });
-  // A stand-in of an earlier run must not be taken for the real one.
-  if (stdout.split("\n").some((file) => file !== "" && file !== at(layout, "bin", plugin.executable))) return true;
+  // A stand-in of an earlier run, of the other sandbox too, must not be taken for the real one.
+  const standIns = Object.values(layouts).map((one) => at(one, "bin", plugin.executable));
+  if (stdout.split("\n").some((file) => file !== "" && !standIns.includes(file))) return true;
   if (plugin.download === undefined) return false;
   const { name, version } = plugin.download;
   const listed = await execa(pulumi, ["plugin", "ls", "--json"], { reject: false });

@@ -12,6 +12,9 @@ export const account = "123456789012";
 
 const vpcId = "vpc-0123456789abcdef0";
 
+/** By AWS's notice P3 was to be left by 20 December 2025. */
+const retired = /^p3(dn)?\./;
+
 /** One in each zone. */
 const subnetIds = ["0", "1", "2"].map((last) => `subnet-0123456789abcdef${last}`);
 
@@ -31,7 +34,6 @@ export const lookups: Readonly<Record<string, Lookup>> = {
     arn: arn(region, "sts", "assumed-role/recorded/preview"),
     userId: "AROARECORDED:preview",
   }),
-  "aws:index/getDefaultTags:getDefaultTags": () => ({ id: "", tags: {} }),
   "aws:index/getPartition:getPartition": (_args, region) => ({
     id: partition(region),
     partition: partition(region),
@@ -84,11 +86,12 @@ export const lookups: Readonly<Record<string, Lookup>> = {
     currentGeneration: true,
     supportedArchitectures: ["x86_64"],
   }),
-  // Whether a type is offered only AWS knows: here, all that is asked for is, in every zone.
+  // Where a type is offered only AWS knows: here, in every zone, but for what AWS has retired.
   "aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings": (args, region) => {
     const locationType = textOf(args, "locationType") ?? "region";
     const locations = locationType === "availability-zone" ? zones(region) : [region];
-    const offers = filterValues(args, "instance-type").flatMap((type) => locations.map((at) => ({ type, at })));
+    const offered = filterValues(args, "instance-type").filter((type) => !retired.test(type));
+    const offers = offered.flatMap((type) => locations.map((at) => ({ type, at })));
     return {
       id: region,
       region,
@@ -204,7 +207,8 @@ export const lookups: Readonly<Record<string, Lookup>> = {
       region,
       arn: arn(region, "ssm", `parameter/${name.replace(/^\//, "")}`),
       type: "String",
-      value: secret(value),
+      // Nothing here is a secret, and one would hide the whole answer from whoever reads the plan.
+      value,
       insecureValue: value,
       version: 1,
     };
@@ -218,7 +222,10 @@ export const lookups: Readonly<Record<string, Lookup>> = {
 
 /** What AWS publishes under its own names, in the form in which it does. */
 function parameterValue(name: string): string {
-  if (name.endsWith("/release_version")) return "1.35.0-20260101";
+  const [, kubernetesVersion = "1.35"] = /\/(?:aws-k8s-)?(1\.\d+)[/-]/.exec(name) ?? [];
+  if (name.endsWith("/release_version")) return `${kubernetesVersion}.0-20260101`;
+  // Bottlerocket has versions of its own.
+  if (name.endsWith("/image_version")) return "1.0.0-0123abcd";
   if (name.endsWith("/image_id")) return "ami-0123456789abcdef0";
   return "recorded";
 }

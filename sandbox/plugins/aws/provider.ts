@@ -12,6 +12,7 @@ export type Check = (type: string, inputs: Values) => Failure[];
 /** @param environment Says the region where the stack's configuration does not, as for the official provider. */
 export function awsRecorder(environment: Readonly<Record<string, string | undefined>>, check: Check): Provider {
   let region = "";
+  let defaultTags: Values = {};
   return {
     name: "aws",
     version: "7.48.0",
@@ -23,6 +24,7 @@ export function awsRecorder(environment: Readonly<Record<string, string | undefi
       if (typeof configured !== "string" || configured === "")
         throw new Error("no AWS region: set it with `pulumi config set aws:region REGION`, or AWS_REGION");
       region = configured;
+      defaultTags = tagsIn(configuration["defaultTags"]);
     },
     check(subject, news, olds) {
       const { autoname } = kindOf(subject);
@@ -38,16 +40,17 @@ export function awsRecorder(environment: Readonly<Record<string, string | undefi
     },
     create(subject, inputs, preview) {
       if (!preview) throw refusal(subject, "create");
-      return { id: "", outputs: planned(kindOf(subject), inputs, {}) };
+      return { id: "", outputs: planned(kindOf(subject), inputs, {}, defaultTags) };
     },
     update(subject, _id, inputs, olds, preview) {
       if (!preview) throw refusal(subject, "update");
-      return planned(kindOf(subject), inputs, olds);
+      return planned(kindOf(subject), inputs, olds, defaultTags);
     },
     guard(subject, operation) {
       throw refusal(subject, operation);
     },
     invoke(token, args) {
+      if (token === "aws:index/getDefaultTags:getDefaultTags") return { id: "", tags: defaultTags };
       const lookup = lookups[token];
       if (lookup === undefined)
         throw new Error(`the sandbox's AWS recorder has no answer for ${token}; it has ${shortNames(lookups)}`);
@@ -97,10 +100,19 @@ function tooLong({ property, maxLength }: Autoname, inputs: Values): Failure[] {
   return [{ property, reason: `"${value}" has ${value.length} characters; AWS takes at most ${maxLength}` }];
 }
 
-/** The outputs as far as a plan knows them: the inputs, and of what AWS decides that which stays as it was. */
-function planned(kind: Kind, inputs: Values, olds: Values): Values {
+/** The tags that the provider gives to everything: `{"tags": {…}}`, which the engine hands over as a text. */
+function tagsIn(configured: Value | undefined): Values {
+  const value: unknown = typeof configured === "string" ? JSON.parse(configured) : configured;
+  const tags = isObject(value) ? value["tags"] : undefined;
+  return isObject(tags) ? tags : {};
+}
+
+/** The outputs as far as a plan knows them: the inputs, all tags, and of what AWS decides that which stays as it was. */
+function planned(kind: Kind, inputs: Values, olds: Values, defaultTags: Values): Values {
   const moves = new Set(kind.moves);
+  const tags = inputs["tags"] ?? {};
   return kind.computed.reduce((outputs, path) => {
+    if (path === "tagsAll" && isObject(tags)) return { ...outputs, tagsAll: { ...defaultTags, ...tags } };
     const old = moves.has(path) ? undefined : valueAt(olds, path);
     return withValueAt(outputs, path, old ?? unknown);
   }, inputs);

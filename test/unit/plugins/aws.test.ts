@@ -55,6 +55,16 @@ describe("a plan", () => {
     expect(outputs).toEqual({ name: "t", arn: "arn:aws:ec2:::1", latestVersion: unknown, tagsAll: {} });
   });
 
+  it("has the tags that the provider gives to everything, where the resource does not say another value", () => {
+    recorder.configure?.({ region: "eu-west-1", defaultTags: '{"tags":{"stack":"dev","project":"facefusion"}}' });
+    const tags = { color: "blue", project: "another" };
+    const all = { stack: "dev", ...tags };
+    expect(recorder.create(subject(types.role), { tags }, true).outputs["tagsAll"]).toEqual(all);
+    expect(recorder.update?.(subject(types.role), "id", { tags }, { tagsAll: {} }, true)["tagsAll"]).toEqual(all);
+    expect(recorder.create(subject(types.role), { tags: unknown }, true).outputs["tagsAll"]).toBe(unknown);
+    expect(invoked("aws:index/getDefaultTags:getDefaultTags")["tags"]).toEqual({ stack: "dev", project: "facefusion" });
+  });
+
   it("replaces on what cannot change in place, and on nothing else", () => {
     const changed = ["amiType", "region", "scalingConfig", "taints"];
     expect(recorder.replaces(subject(types.nodeGroup), changed)).toEqual(["amiType", "region"]);
@@ -141,6 +151,23 @@ describe("a look-up", () => {
     expect(offers["instanceTypes"]).toEqual(["p4d.24xlarge", "p4d.24xlarge", "p4d.24xlarge"]);
   });
 
+  it("finds no zone that still offers what AWS has retired", () => {
+    const filters = [{ name: "instance-type", values: ["p3.2xlarge", "p3dn.24xlarge", "p4d.24xlarge"] }];
+    const offers = invoked("aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings", { filters });
+    expect(offers["instanceTypes"]).toEqual(["p4d.24xlarge"]);
+  });
+
+  it.each([
+    [
+      "/aws/service/eks/optimized-ami/1.36/amazon-linux-2023/x86_64/nvidia/recommended/release_version",
+      /^1\.36\.\d+-\d{8}$/,
+    ],
+    ["/aws/service/bottlerocket/aws-k8s-1.36-nvidia/x86_64/latest/image_version", /^\d+\.\d+\.\d+-[0-9a-f]{8}$/],
+    ["/aws/service/bottlerocket/aws-k8s-1.36-nvidia/x86_64/latest/image_id", /^ami-[0-9a-f]{17}$/],
+  ])("has for %s what looks like it", (name, form) => {
+    expect(invoked("aws:ssm/getParameter:getParameter", { name })["insecureValue"]).toMatch(form);
+  });
+
   it("answers for the region that it names, not the provider's", () => {
     const zones = invoked("aws:index/getAvailabilityZones:getAvailabilityZones", { region: "cn-north-1" });
     expect(zones["names"]).toContain("cn-north-1a");
@@ -224,7 +251,7 @@ describe("the tables agree with @pulumi/aws", () => {
     if (kind.autoname) expect(inputs).toContain(kind.autoname.property);
   });
 
-  it.each(Object.keys(lookups))("%s", (token) => {
+  it.each([...Object.keys(lookups), "aws:index/getDefaultTags:getDefaultTags"])("%s", (token) => {
     expect(sourceOf(token)).toContain(`"${token}"`);
     expect(isObject(invoked(token))).toBe(true);
   });

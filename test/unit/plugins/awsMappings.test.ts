@@ -10,6 +10,7 @@ import { ensureModels } from "../../../sandbox/plugins/aws/models/obtain";
 import { stepInto, stepsOf } from "../../../sandbox/plugins/aws/models/places";
 import { regExp } from "../../../sandbox/plugins/aws/models/scalars";
 import { texts } from "../../../sandbox/plugins/aws/models/texts";
+import { together } from "../../../sandbox/plugins/aws/models/together";
 import { everyInput } from "../../support/awsInputs";
 
 let models: Models;
@@ -62,6 +63,10 @@ it.each(Object.entries(nested))(
 it.each(Object.keys(texts))("%s, of which more is known than the model says, is there", (place) => {
   const [service = "", shape = "", member = ""] = place.split(".");
   expect(Object.keys(shapeOf(modelOf(service), shape).members ?? {})).toContain(member);
+});
+
+it("what is checked together belongs to kinds that the recorder plans", () => {
+  expect(Object.keys(kinds)).toEqual(expect.arrayContaining(Object.keys(together)));
 });
 
 it("every pattern of the models can be used", () => {

@@ -194,6 +194,12 @@ describe("an input that AWS would refuse is named, with what AWS takes", () => {
     ["a network", "aws:ec2/vpc:Vpc", { cidrBlock: "10.0.0.0" }, /^cidrBlock: "10.0.0.0" is no range of addresses/],
     ["a retention", "aws:cloudwatch/logGroup:LogGroup", { retentionInDays: 91 }, /^retentionInDays: 91 .* 60, 90, 120/],
     [
+      "a key's last days",
+      "aws:kms/key:Key",
+      { deletionWindowInDays: 3 },
+      /^deletionWindowInDays: 3 .* AWS takes 7 to 30$/,
+    ],
+    [
       "a rule inside of a group",
       "aws:ec2/securityGroup:SecurityGroup",
       { ingress: [{ protocol: "tcp", fromPort: 443, toPort: 443, cidrBlocks: ["10.0.0.0/8", "10.0.0.0/33"] }] },
@@ -201,5 +207,53 @@ describe("an input that AWS would refuse is named, with what AWS takes", () => {
     ],
   ])("%s", (_fault, type, inputs, message) => {
     expect(faults(type, inputs).filter((fault) => !fault.includes("missing"))[0]).toMatch(message);
+  });
+});
+
+describe("inputs that are right one by one", () => {
+  const sizes = { minSize: 1, desiredSize: 2, maxSize: 3 };
+  const times = { autoscalingGroupName: "blue", scheduledActionName: "night" };
+
+  it.each<[string, Values]>([
+    [nodeGroup, { ...nodes, scalingConfig: { ...sizes, desiredSize: unknown, minSize: 3 } }],
+    [nodeGroup, { ...nodes, launchTemplate: { id: "lt-0a", version: "1" }, updateConfig: { maxUnavailable: 1 } }],
+    [schedule, { ...times, minSize: 4, desiredCapacity: -1, maxSize: 4 }],
+  ])("pass where AWS takes them together: %s", (type, inputs) => {
+    expect(faults(type, inputs)).toEqual([]);
+  });
+
+  it.each<[string, string, Values, string]>([
+    [
+      "more nodes than there may be",
+      nodeGroup,
+      { ...nodes, scalingConfig: { ...sizes, desiredSize: 4 } },
+      "scalingConfig.maxSize: 3 is not accepted; AWS takes no less than desiredSize, 4",
+    ],
+    [
+      "fewer than there must be",
+      schedule,
+      { ...times, minSize: 2, desiredCapacity: 1, maxSize: 4 },
+      "desiredCapacity: 1 is not accepted; AWS takes no less than minSize, 2",
+    ],
+    [
+      "a schedule that leaves the desired size as it is",
+      schedule,
+      { ...times, minSize: 2, desiredCapacity: -1, maxSize: 1 },
+      "maxSize: 1 is not accepted; AWS takes no less than minSize, 2",
+    ],
+    [
+      "a disk beside a launch template",
+      nodeGroup,
+      { ...nodes, launchTemplate: { id: "lt-0a", version: "1" }, diskSize: 100 },
+      "diskSize: AWS takes it in the launch template alone where there is one",
+    ],
+    [
+      "two ways to say one thing",
+      nodeGroup,
+      { ...nodes, updateConfig: { maxUnavailable: 1, maxUnavailablePercentage: 10 } },
+      "updateConfig: has maxUnavailable and maxUnavailablePercentage; AWS takes one of them",
+    ],
+  ])("are refused together: %s", (_fault, type, inputs, message) => {
+    expect(faults(type, inputs)).toEqual([message]);
   });
 });

@@ -8,18 +8,20 @@ import { nested } from "./nested";
 import { memberNamed, stepInto, stepsOf } from "./places";
 import { scalarFault, sizeFault } from "./scalars";
 import { textCheck } from "./texts";
+import { together } from "./together";
 
 /** @returns A check that says what AWS would refuse, each at its place in Pulumi's spelling. */
 export function checkBy(models: Models): (type: string, inputs: Values) => Failure[] {
   return (type, inputs) => {
     const mapping = mappings[type];
     if (mapping === undefined) throw new Error(`it is not said how ${type} reaches AWS`);
-    return mapping.calls.flatMap((call, index) => {
+    const each = mapping.calls.flatMap((call, index) => {
       const model = models[call.service];
       if (model === undefined) throw new Error(`there is no model of ${call.service}`);
       const taken = Object.entries(inputs).filter(([name, value]) => value !== null && takes(mapping, index, name));
       return index === 0 || taken.length > 0 ? new CallCheck(model, call).run(taken) : [];
     });
+    return [...each, ...(together[type]?.(inputs) ?? [])];
   };
 }
 

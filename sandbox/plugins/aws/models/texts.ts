@@ -32,6 +32,10 @@ export const texts: Readonly<Record<string, Check>> = {
   "kms.CreateAliasRequest.AliasName": (text) =>
     text.startsWith("alias/") ? undefined : "is not accepted; AWS takes what starts with alias/",
 
+  // The model has the numbers of another time.
+  "kms.ScheduleKeyDeletionRequest.PendingWindowInDays": (text) =>
+    Number(text) >= 7 && Number(text) <= 30 ? undefined : "is not accepted; AWS takes 7 to 30",
+
   // The values are in the documentation of PutRetentionPolicy.
   "logs.PutRetentionPolicyRequest.retentionInDays": oneOf(
     // 0 is the provider's way to say that nothing expires.
