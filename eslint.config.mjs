@@ -2,7 +2,7 @@ import pulumi from "@pulumi/eslint-plugin";
 import { defineConfig } from "eslint/config";
 import tseslint from "typescript-eslint";
 
-export default defineConfig({ ignores: ["node_modules/", ".sandbox*/"] }, ...tseslint.configs.strictTypeChecked, {
+export default defineConfig({ ignores: ["node_modules/", ".sandbox*/", "**/.venv/"] }, ...tseslint.configs.strictTypeChecked, {
   plugins: { "@pulumi": pulumi },
   languageOptions: {
     parserOptions: { projectService: { allowDefaultProject: ["*.mjs", "*.mts", "release/bin.mjs"] } },

@@ -10,6 +10,11 @@ export interface GithubArgs {
   repository: string;
   /** The protected environment whose reviewers let a release through. */
   environment: string;
+  /**
+   * A second protected environment, without reviewers: for what must not wait for anybody, which is to deploy to the idle
+   * colour, to scale by the schedule and to roll back. Both take the same role; none by default.
+   */
+  unattended?: string | undefined;
   /** The branch whose runs may look, for the search for drift; `main` by default. */
   branch?: string | undefined;
 }
@@ -45,13 +50,18 @@ interface Subjects {
  * A job that names an environment has that in its subject, in place of the branch and the event: nobody gets to release
  * past the environment's protection, and a pull request that names it waits for its reviewers. Forks get no token at all.
  */
-export function githubForge({ repository, environment, branch = "main" }: GithubArgs): Forge {
+export function githubForge({ repository, environment, unattended, branch = "main" }: GithubArgs): Forge {
   const subject = (rest: string) => `repo:${repository}:${rest}`;
   return {
     issuer: "https://token.actions.githubusercontent.com",
     audience: "sts.amazonaws.com",
     preview: { operator: "StringEquals", values: [subject("pull_request"), subject(`ref:refs/heads/${branch}`)] },
-    release: { operator: "StringEquals", values: [subject(`environment:${environment}`)] },
+    release: {
+      operator: "StringEquals",
+      values: [environment, ...(unattended === undefined ? [] : [unattended])].map((name) =>
+        subject(`environment:${name}`),
+      ),
+    },
   };
 }
 

@@ -22,6 +22,14 @@ describe("GitHub", () => {
     });
   });
 
+  it("gets it for a second environment, without reviewers, where that is named", () => {
+    const both = { repository: "example/facefusion", environment: "production", unattended: "production-unattended" };
+    expect(githubForge(both).release.values).toEqual([
+      "repo:example/facefusion:environment:production",
+      "repo:example/facefusion:environment:production-unattended",
+    ]);
+  });
+
   it("gets the preview role for pull requests, and for the branch on which drift is looked for", () => {
     expect(conditionOf(github, "preview")).toEqual({
       StringEquals: {
