@@ -94,7 +94,9 @@ describe("a switch under load", () => {
     const before = await routeVersion();
     const { code, value } = await act(stack, ["switch", "--image", "localhost/facefusion:v9.9.9"]);
     expect(code).toBe(3);
-    expect(JSON.stringify(value)).toContain("green has localhost/facefusion:v2.0.0, and not localhost/facefusion:v9.9.9");
+    expect(JSON.stringify(value)).toContain(
+      "green has localhost/facefusion:v2.0.0, and not localhost/facefusion:v9.9.9",
+    );
     expect(await routeVersion()).toBe(before);
     expect(configured(stack, "liveColor")).toBe("blue");
   });
