@@ -8,7 +8,9 @@ export interface EksPlatformArgs {
   eks: Eks;
   /** Left out where somebody else looks after them. */
   controllers?: Omit<EksControllersArgs, "clusterName" | "vpcId" | "region" | "kubernetesVersion"> | undefined;
-  pools: Pick<GpuNodesArgs, "pool" | "groups" | "workloads" | "hours">[];
+  pools: Pick<GpuNodesArgs, "pool" | "groups" | "workloads" | "hours" | "protect">[];
+  /** What leads users to a colour; see GpuNodesArgs. */
+  routes?: GpuNodesArgs["routes"];
   /** Namespace of the services. */
   namespace: pulumi.Input<string>;
   /** Reaches the cluster. */
@@ -39,6 +41,7 @@ export class EksPlatform extends pulumi.ComponentResource {
           {
             ...pool,
             eks,
+            routes: args.routes,
             // GPUs are offered by the device plugin, which is one of the controllers.
             onCluster: { provider, namespace, dependsOn: controllers ? [controllers] : [] },
           },

@@ -50,8 +50,8 @@ export interface GpuNodeGroupArgs {
   /** Private subnets; the zones that offer the instance type when the group is made are its zones for good. */
   subnets: pulumi.Input<NodeSubnet[]>;
   /**
-   * Changed later, this or maxSize takes the number of nodes along that the state holds, since EKS is told all three: have
-   * the update refresh first, or nodes end that the autoscaler has added since.
+   * Where this or maxSize changes, EKS is told all three sizes, and the number of nodes is the one in the state: without a
+   * refresh before the update (Pulumi.yaml asks for one) nodes end that the autoscaler has added since.
    */
   minSize: number;
   /** Nodes to start with. Schedules and the cluster autoscaler move it later, and the program leaves it alone. */

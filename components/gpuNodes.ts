@@ -11,7 +11,7 @@ import { NodeSchedule, type PeakHours } from "./nodeSchedule";
 /** One colour's nodes, as far as they are the pool's own matter. */
 export type NodesOfAColor = Omit<
   GpuNodeGroupArgs,
-  "clusterName" | "kubernetesVersion" | "subnets" | "color" | "pool" | "scheduled"
+  "clusterName" | "kubernetesVersion" | "subnets" | "color" | "pool" | "scheduled" | "protect"
 >;
 
 export interface GpuNodesArgs {
@@ -23,6 +23,13 @@ export interface GpuNodesArgs {
   workloads: Workload[];
   /** When it is peak; left out, no schedule moves the sizes. */
   hours?: PeakHours | undefined;
+  /**
+   * What leads users to a colour. Until they have moved, AWS is not told to take nodes away from the colour that they are
+   * to leave: an update that fails before leaves it its night as the live one.
+   */
+  routes?: pulumi.Input<pulumi.Input<pulumi.Resource>[]> | undefined;
+  /** True where the engine refuses to have another group take the place of one that is live. */
+  protect?: boolean | undefined;
   /** What reaches the cluster, and where in it the wait for the GPUs runs. */
   onCluster: { provider: pulumi.ProviderResource; namespace: pulumi.Input<string>; dependsOn: pulumi.Resource[] };
 }
@@ -37,15 +44,20 @@ export class GpuNodes extends pulumi.ComponentResource {
     const { namespace, provider, dependsOn } = onCluster;
     this.ready = colors.map((color) => {
       const nodes = args.groups[color];
+      const isLive = args.workloads.some(({ liveColor }) => liveColor === color);
       const group = new GpuNodeGroup(
         `${name}-${color}`,
-        { ...nodes, ...eks, color, pool, scheduled: hours !== undefined },
+        { ...nodes, ...eks, color, pool, scheduled: hours !== undefined, protect: isLive && args.protect },
         { parent: this },
       );
       if (hours !== undefined) {
         const sizes = scheduledSizes(args.workloads, color, gpuInstanceType(nodes.instanceType).gpus, nodes);
         const { autoscalingGroupName } = group;
-        new NodeSchedule(`${name}-${color}-schedule`, { autoscalingGroupName, hours, sizes }, { parent: group });
+        new NodeSchedule(
+          `${name}-${color}-schedule`,
+          { autoscalingGroupName, hours, sizes },
+          { parent: group, dependsOn: isLive ? [] : (args.routes ?? []) },
+        );
       }
       return new GpuReady(
         `${name}-${color}-ready`,

@@ -4,6 +4,7 @@ import * as random from "@pulumi/random";
 import { describe, expect, it } from "vitest";
 import { EksPlatform, type EksPlatformArgs } from "../../../components/eksPlatform";
 import type { NodesOfAColor } from "../../../components/gpuNodes";
+import { later } from "../../../components/later";
 import { at, type Graph } from "../../support/graph";
 import { record } from "../../support/mocks";
 
@@ -45,10 +46,21 @@ async function graphOf(change: Partial<EksPlatformArgs> = {}): Promise<Graph> {
     };
     const provider = new k8s.Provider("provider");
     const controllers = { longestGraceSeconds: 600, devicePlugin: true };
-    const args = { eks, provider, namespace: "inference", pools: [aPool()], controllers, ...change };
+    const routes = later<pulumi.Resource[]>();
+    const args = {
+      eks,
+      provider,
+      namespace: "inference",
+      pools: [aPool()],
+      controllers,
+      routes: routes.known,
+      ...change,
+    };
     const platform = new EksPlatform("platform", args);
     new pulumi.ComponentResource("test:index:Ingress", "ingress", {}, { dependsOn: platform.controllers });
-    new pulumi.ComponentResource("test:index:Service", "service", {}, { dependsOn: platform.ready });
+    const service = new pulumi.ComponentResource("test:index:Service", "service", {}, { dependsOn: platform.ready });
+    new random.RandomId("route", { byteLength: 1 }, { parent: service });
+    routes.say([service]);
   });
   return graph;
 }
@@ -108,6 +120,21 @@ describe("a pool of nodes", () => {
     // Users are on blue: the floor sinks, and the autoscaler takes nodes away once they are free.
     expect(sizes("gpu-blue-schedule-off-peak")).toEqual([2, -1, 4]);
     expect(sizes("gpu-green-schedule-off-peak")).toEqual([1, 1, 4]);
+  });
+
+  it("is told to shrink only when users have moved, and to grow before", async () => {
+    const graph = await graphOf({ pools: [aPool({ hours })] });
+    const route = graph.one("RandomId", "route");
+    for (const action of ["peak", "off-peak"]) {
+      expect(graph.waitsFor(graph.one("Schedule", `gpu-green-schedule-${action}`), route)).toBe(true);
+      expect(graph.waitsFor(graph.one("Schedule", `gpu-blue-schedule-${action}`), route)).toBe(false);
+    }
+  });
+
+  it.each([true, false])("has no group replaced under users, where that is asked for: %s", async (protect) => {
+    const graph = await graphOf({ pools: [aPool({ protect })] });
+    expect(graph.one("NodeGroup", "gpu-blue-nodes").protect).toBe(protect);
+    expect(graph.one("NodeGroup", "gpu-green-nodes").protect).toBe(false);
   });
 
   it("keeps its size where no hours are given", async () => {
