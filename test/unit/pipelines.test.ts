@@ -4,6 +4,7 @@ import { DateTime } from "luxon";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
+import { saidFor } from "../../release/schedule/when";
 import { commands } from "../support/commandTree";
 import { cronTimes } from "../support/cron";
 import { commandLines, githubFiles, gitlab, gitlabJobs, gitlabText, workflows } from "../support/pipelines";
@@ -143,25 +144,28 @@ describe("GitHub's workflows", () => {
 });
 
 describe("the schedule", () => {
+  const days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
   const { schedule } = z
     .object({ schedule: z.array(z.object({ cron: z.string(), timezone: z.string() })) })
     .parse(workflows["scale"]?.on);
   const settings = z
-    .object({ timeZone: z.string(), days: z.array(z.string()), from: z.string(), until: z.string() })
+    .object({ timeZone: z.string(), days: z.array(z.enum(days)), from: z.string(), until: z.string() })
     .parse(
       z.object({ config: z.record(z.string(), z.unknown()) }).parse(parse(readFileSync("Pulumi.prod.yaml", "utf8")))
         .config["facefusion:schedule"],
     );
   const begin = DateTime.fromISO("2027-01-01", { zone: settings.timeZone });
   const end = begin.plus({ years: 1 });
-  const runs = schedule.flatMap(({ cron, timezone }) => cronTimes(cron, timezone, begin, end));
+  const runs = schedule
+    .flatMap(({ cron, timezone }) => cronTimes(cron, timezone, begin, end))
+    .sort((a, b) => a.toMillis() - b.toMillis());
 
   /** The times at which the stack's schedule changes, on each of its days of a year. */
   function changes(clock: string): DateTime[] {
     const [hour = 0, minute = 0] = clock.split(":").map(Number);
-    const days = Array.from({ length: end.diff(begin, "days").days }, (_, index) => begin.plus({ days: index }));
-    const wanted = (day: DateTime) => settings.days.includes(day.setLocale("en").toFormat("ccc").toLowerCase());
-    return days.filter(wanted).map((day) => day.set({ hour, minute }));
+    const dates = Array.from({ length: end.diff(begin, "days").days }, (_, index) => begin.plus({ days: index }));
+    const wanted = (day: DateTime) => settings.days.some((name) => name === days[day.weekday - 1]);
+    return dates.filter(wanted).map((day) => day.set({ hour, minute }));
   }
 
   const minutesBetween = (from: DateTime, until: DateTime) =>
@@ -180,6 +184,12 @@ describe("the schedule", () => {
       expect(after.length, until.toISO() ?? "").toBeGreaterThanOrEqual(3);
       expect(Math.min(...after), until.toISO() ?? "").toBeLessThanOrEqual(5);
     }
+  });
+
+  it("is read by the command as it is meant: peak at the last run before it, off-peak at the first one after", () => {
+    const said = (run: DateTime | undefined) => run && saidFor(settings, run.toJSDate(), 30).capacity;
+    for (const peak of changes(settings.from)) expect(said(runs.findLast((run) => run < peak))).toBe("peak");
+    for (const until of changes(settings.until)) expect(said(runs.find((run) => run >= until))).toBe("offPeak");
   });
 
   it("has none at a full hour, when GitHub drops some", () => {
