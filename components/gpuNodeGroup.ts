@@ -115,8 +115,8 @@ export class GpuNodeGroup extends pulumi.ComponentResource {
           // there are, the old one has to go first.
           updateStrategy: isReserved(capacity) ? "MINIMAL" : "DEFAULT",
         },
-        // One that no longer answers, or whose GPU is broken, is replaced; of the latter EKS knows by its node monitoring
-        // agent. One at a time: a fault that all of them show at once is not the nodes'.
+        // One that no longer answers, or whose GPU is broken, is replaced; of the latter EKS knows where its add-on
+        // eks-node-monitoring-agent is. One at a time: a fault that all of them show at once is not the nodes'.
         nodeRepairConfig: { enabled: true, maxParallelNodesRepairedCount: 1 },
         labels,
         taints: [{ key: gpuTaint, value: gpuTaintValue(color, pool), effect: "NO_SCHEDULE" }],
