@@ -13,6 +13,8 @@ import { swapFaces } from "./request";
 const layout = layouts.local;
 const url = `http://facefusion.localhost:${layout.ports.http}`;
 const program = new Command("sandbox").description("a real cluster on this machine, with the program deployed on it");
+/** A preview says what the policies have against it. */
+const policies = ["--policy-pack", "policy"];
 const stack = new Option("--stack <name>", "the stack").default("local");
 
 program
@@ -47,18 +49,18 @@ program
 
 program
   .command("preview")
-  .description("pulumi preview; stacks on AWS are planned from nothing, without credentials")
+  .description("pulumi preview with the policy pack; stacks on AWS are planned from nothing, without credentials")
   .addOption(stack)
   .action(async ({ stack }: { stack: string }) => {
     if (stack === "local") {
       requireLocal(stack);
-      await pulumi(layout, ["preview", "--stack", stack, "--diff"]);
+      await pulumi(layout, ["preview", "--stack", stack, "--diff", ...policies]);
       return;
     }
     await ensureEngine(layout, { download: false });
     const project = projectCopy(at(layout, "plans", stack), [`Pulumi.${stack}.yaml`]);
     await pulumi(layout, ["stack", "select", "--create", stack], { cwd: project });
-    await pulumi(layout, ["preview", "--stack", stack], { cwd: project });
+    await pulumi(layout, ["preview", "--stack", stack, ...policies], { cwd: project });
   });
 
 program
