@@ -39,6 +39,8 @@ export function engineEnvironment(layout: Layout): Record<string, string> {
     PULUMI_BACKEND_URL: fileBackend(at(layout, "state")),
     PULUMI_CONFIG_PASSPHRASE: passphrase,
     PULUMI_SKIP_UPDATE_CHECK: "true",
+    // Where a cluster is still to be made, a plan has of its objects what the program says, not only that they are unknown.
+    PULUMI_LEGACY_PROVIDER_PREVIEW: "true",
     // Every command starts several Node.js processes: they load compiled code where they have run before.
     NODE_COMPILE_CACHE: path.join(layout.cacheDir, "compiled"),
   };

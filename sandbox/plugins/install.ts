@@ -1,6 +1,6 @@
 /**
  * Gives the engine its plugins: the official ones where they are installed or can be downloaded, else the stand-ins of
- * this folder.
+ * this folder; for AWS always the recorder.
  */
 import { chmodSync, copyFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
@@ -17,9 +17,11 @@ interface Plugin {
   folder: string;
   /** What the engine can download; a language host only comes with the official command-line tool. */
   download?: { name: string; version: string };
+  /** True for the recorder of AWS: plans here are made without credentials, which the official provider needs. */
+  always?: true;
 }
 
-const resource = (name: "kubernetes" | "aws" | "random"): Plugin => ({
+const resource = (name: "kubernetes" | "random"): Plugin => ({
   executable: `pulumi-resource-${name}`,
   folder: name,
   download: { name, version: dependencies[`@pulumi/${name}`] },
@@ -28,12 +30,12 @@ const resource = (name: "kubernetes" | "aws" | "random"): Plugin => ({
 const plugins: readonly Plugin[] = [
   { executable: "pulumi-language-nodejs", folder: "nodejs" },
   resource("kubernetes"),
-  resource("aws"),
+  { executable: "pulumi-resource-aws", folder: "aws", always: true },
   resource("random"),
 ];
 
 /**
- * Puts stand-ins into the sandbox's `bin` for the plugins that cannot be had.
+ * Puts stand-ins into the sandbox's `bin` for the plugins that cannot be had, and the recorder of AWS.
  *
  * @param download Whether to try to download what is not installed.
  * @returns The names of the plugins that have a stand-in.
@@ -42,6 +44,10 @@ export async function ensurePlugins(layout: Layout, pulumi: string, { download }
   mkdirSync(at(layout, "bin"), { recursive: true });
   const missing = await Promise.all(
     plugins.map(async (plugin) => {
+      if (plugin.always === true) {
+        await standIn(layout, plugin);
+        return [];
+      }
       if (await isOfficial(layout, plugin, pulumi, download)) {
         rmSync(at(layout, "bin", plugin.executable), { force: true });
         return [];

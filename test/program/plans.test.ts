@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { failureOf, OperationFailed, TestStack, type Outcome } from "../support/engine";
 
 /** How many resources of each kind a plan makes, for those that a reader of the plan looks for. */
@@ -10,9 +10,15 @@ function made({ changes }: Outcome, pattern: RegExp): string[] {
 }
 
 describe.each(["dev", "prod"] as const)("the plan of %s, with no credentials", (name) => {
-  it("has a pair of GPU node groups and, for each service, a pair of Deployments behind a route", async () => {
-    const stack = await TestStack.open(`plan-${name}`, name);
-    const plan = await stack.preview();
+  let plan: Outcome;
+  let again: Outcome;
+
+  beforeAll(async () => {
+    plan = await (await TestStack.open(`plan-${name}`, name)).preview();
+    again = await (await TestStack.open(`again-${name}`, name)).preview();
+  });
+
+  it("has a pair of GPU node groups and, for each service, a pair of Deployments behind a route", () => {
     const services = name === "dev" ? ["facefusion"] : ["deepfake-detection", "facefusion", "motion-transfer"];
     expect(made(plan, /^gpu-.*-nodes$/)).toEqual(["gpu-blue-nodes", "gpu-green-nodes"]);
     expect(made(plan, /-deployment$/)).toEqual(
@@ -22,10 +28,18 @@ describe.each(["dev", "prod"] as const)("the plan of %s, with no credentials", (
     expect(Object.values(plan.changes).every((op) => op === "create")).toBe(true);
   });
 
-  it("is the same from run to run", async () => {
-    const stack = await TestStack.open(`repeat-${name}`, name);
-    const [first, second] = [await stack.preview(), await stack.preview()];
-    expect(second.changes).toEqual(first.changes);
+  it("says what machines cost whom, and what is in the cluster, although there is none yet", () => {
+    expect(plan.inputs["gpu-blue-template"]).toHaveProperty(["tagSpecifications", 0, "tags"], {
+      project: "facefusion",
+      stack: name,
+      "facefusion:color": "blue",
+    });
+    expect(plan.inputs["facefusion-blue-deployment"]).toHaveProperty(["metadata", "namespace"], "facefusion");
+  });
+
+  it("is the same from run to run to the last input, in another folder with a state of its own", () => {
+    expect(again.changes).toEqual(plan.changes);
+    expect(again.inputs).toEqual(plan.inputs);
   });
 });
 

@@ -15,6 +15,8 @@ type Config = Record<string, unknown>;
 export interface Outcome {
   /** By the resource's name (`facefusion-route-ingress`), the resources that do not stay as they are. */
   changes: Record<string, OpType>;
+  /** By the same names, what the program gave those resources. */
+  inputs: Record<string, unknown>;
   /** Everything that a person would see. */
   output: string;
 }
@@ -139,14 +141,18 @@ async function observed(
   operate: (options: { onOutput: (text: string) => void; onEvent: (event: EngineEvent) => void }) => Promise<unknown>,
 ): Promise<Outcome> {
   const changes: Record<string, OpType> = {};
+  const inputs: Record<string, unknown> = {};
   let output = "";
   const options = {
     color: "never" as const,
     onOutput: (text: string) => (output += text),
     onEvent: ({ resourcePreEvent }: EngineEvent) => {
       if (resourcePreEvent === undefined) return;
-      const { op, urn } = resourcePreEvent.metadata;
-      if (!["same", "read", "refresh"].includes(op)) changes[urn.split("::").at(-1) ?? urn] = op;
+      const { op, urn, new: planned } = resourcePreEvent.metadata;
+      if (["same", "read", "refresh"].includes(op)) return;
+      const name = urn.split("::").at(-1) ?? urn;
+      changes[name] = op;
+      inputs[name] = planned?.inputs;
     },
   };
   try {
@@ -154,5 +160,5 @@ async function observed(
   } catch (error) {
     throw new OperationFailed(output, { cause: error });
   }
-  return { changes, output };
+  return { changes, inputs, output };
 }

@@ -1,6 +1,6 @@
 /**
- * `pulumi-resource-aws`, a recorder in place of the provider of @pulumi/aws, for machines where the official plugin can
- * be neither found nor downloaded. It plans; it never talks to AWS, and refuses every real change.
+ * `pulumi-resource-aws`, a recorder in place of the provider of @pulumi/aws, for plans without credentials. It never
+ * talks to AWS, and refuses every real change.
  */
 import * as path from "node:path";
 import { serveProvider } from "../shared/provider";

@@ -17,8 +17,8 @@ export function awsRecorder(environment: Readonly<Record<string, string | undefi
     name: "aws",
     version: "7.48.0",
     announcement:
-      "Sandbox: the official AWS provider could not be had here; a recorder plans the resources. " +
-      `AWS is not asked: look-ups get recorded answers (account ${account}), inputs are checked against AWS's models.`,
+      "Sandbox: a recorder plans what is on AWS, without credentials. AWS is not asked: look-ups get recorded answers " +
+      `(account ${account}), and inputs are checked against AWS's models.`,
     configure(configuration) {
       const configured = configuration["region"] ?? environment["AWS_REGION"] ?? environment["AWS_DEFAULT_REGION"];
       if (typeof configured !== "string" || configured === "")
@@ -75,7 +75,7 @@ function shortNames(table: Readonly<Record<string, unknown>>): string {
 function refusal({ type, name }: Subject, operation: string): Error {
   return new Error(
     `cannot ${operation} ${name} (${type}): the sandbox's AWS recorder only plans. ` +
-      "A real update needs the official AWS provider (`pulumi plugin install resource aws`) and credentials.",
+      "A real update needs credentials, and the official AWS provider: run `pulumi` without the sandbox's folder on the PATH.",
   );
 }
 
