@@ -184,6 +184,7 @@ export const ci = z.strictObject(
             /^[\w.-]+(@\d+)?\/[\w.-]+(@\d+)?$/.test(v),
           ),
           environment: nonEmpty("the name of an environment").default("production"),
+          unattended: nonEmpty("the name of an environment").optional(),
           ...identityProvider,
         },
         { error: "an object with repository" },
