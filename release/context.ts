@@ -38,8 +38,7 @@ export interface ServiceContext extends Context {
 export async function openContext(options: CommonOptions): Promise<Context> {
   const directory = projectDirectory(options.cwd);
   const stack = await openStack(directory, options.stack);
-  const held = await stack.workspace.getAllConfig(stack.name);
-  const config = Object.fromEntries(Object.entries(held).map(([key, { value }]) => [key, value]));
+  const config = await heldConfig(stack);
   const { name: project } = await stack.workspace.projectSettings();
   const settings = settingsFrom(config, project);
   const names = chooseServices(Object.keys(settings.services), options.service);
@@ -52,6 +51,12 @@ export async function openContext(options: CommonOptions): Promise<Context> {
     cluster: await connectTo(stack, settings),
     output: output(options),
   };
+}
+
+/** A stack's configuration as the engine holds it, secrets in plain text, with the defaults of Pulumi.yaml. */
+export async function heldConfig(stack: Stack): Promise<Record<string, string>> {
+  const held = await stack.workspace.getAllConfig(stack.name);
+  return Object.fromEntries(Object.entries(held).map(([key, { value }]) => [key, value]));
 }
 
 /** For a command that acts: the service that --service names, else the only one. */
@@ -121,11 +126,26 @@ export function projectDirectory(cwd: string): string {
   );
 }
 
-async function openStack(directory: string, wanted: string | undefined): Promise<Stack> {
-  const workspace = await LocalWorkspace.create({ workDir: directory, pulumiCommand: await PulumiCommand.get() });
+/** The name of the stack that a command is about; the engine is asked only where nobody has said it. */
+export async function stackName(directory: string, wanted: string | undefined): Promise<string> {
+  return nameOf(wanted, async () => (await openWorkspace(directory)).listStacks());
+}
+
+async function nameOf(
+  wanted: string | undefined,
+  list: () => Promise<readonly { name: string; current: boolean }[]>,
+): Promise<string> {
   const environment = process.env["PULUMI_STACK"];
-  const stacks = named(wanted, environment) === undefined ? await workspace.listStacks() : [];
-  const name = chooseStack(wanted, stacks, environment);
+  return chooseStack(wanted, named(wanted, environment) === undefined ? await list() : [], environment);
+}
+
+async function openWorkspace(directory: string): Promise<LocalWorkspace> {
+  return LocalWorkspace.create({ workDir: directory, pulumiCommand: await PulumiCommand.get() });
+}
+
+export async function openStack(directory: string, wanted: string | undefined): Promise<Stack> {
+  const workspace = await openWorkspace(directory);
+  const name = await nameOf(wanted, () => workspace.listStacks());
   // Every call names its stack. Selecting it would cost a process, and would change what the user has selected.
   workspace.selectStack = () => Promise.resolve();
   return Stack.select(name, workspace);

@@ -4,9 +4,13 @@ import { costCommand } from "./commands/cost";
 import { deployCommand } from "./commands/deploy";
 import { diffCommand } from "./commands/diff";
 import { doctorCommand } from "./commands/doctor";
+import { driftCommand } from "./commands/drift";
 import { historyCommand } from "./commands/history";
+import { previewCommand } from "./commands/preview";
+import { modelsCommand } from "./commands/models";
 import { rollbackCommand } from "./commands/rollback";
 import { scaleCommand } from "./commands/scale";
+import { scheduleCommand } from "./commands/schedule";
 import { statusCommand } from "./commands/status";
 import { switchCommand } from "./commands/switch";
 import { verifyCommand } from "./commands/verify";
@@ -18,7 +22,8 @@ import { explain, exitCodes, ReleaseError, reportOf } from "./errors";
  */
 const commands: (() => Command)[] = [
   ...[statusCommand, historyCommand, diffCommand, doctorCommand, costCommand],
-  ...[deployCommand, verifyCommand, switchCommand, rollbackCommand, scaleCommand],
+  ...[modelsCommand, deployCommand, verifyCommand, switchCommand, rollbackCommand, scaleCommand],
+  ...[previewCommand, scheduleCommand, driftCommand],
 ];
 
 function program(): Command {
@@ -31,7 +36,7 @@ Exit codes:
   ${exitCodes.done}  done; for doctor: healthy
   ${exitCodes.failed}  failed; for doctor: something is wrong
   ${exitCodes.usage}  wrong usage or configuration; nothing was tried
-  ${exitCodes.refused}  refused by the gate, the guard or a rule of this command; nothing was changed
+  ${exitCodes.refused}  refused by the gate, the guard or a rule of this command; nothing was changed; for drift: there is some
   ${exitCodes.rolledBack}  switched, and rolled back by the bake
 
 docs/release-command.md describes every command, its options and its --json output.`,

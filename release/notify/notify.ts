@@ -2,6 +2,7 @@
 import { request } from "undici";
 import type { Settings } from "../../settings";
 import { messageOf, type ReleaseEvent } from "./message";
+import { blocksOf } from "./slack";
 
 /** What a post may take, from its start to its answer. */
 const postMs = 3_000;
@@ -18,7 +19,7 @@ export async function notify(
 ): Promise<void> {
   const text = messageOf(event);
   await Promise.all([
-    post("slack", webhooks?.slack, { text }, warn),
+    post("slack", webhooks?.slack, { text, blocks: blocksOf(event) }, warn),
     post("webhook", webhooks?.webhook, { ...event, text, at: new Date().toISOString() }, warn),
   ]);
 }

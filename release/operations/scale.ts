@@ -10,7 +10,7 @@ import type { Change } from "./engine";
 import type { ActOptions } from "./options";
 import { agreedLive, mustNotTouchTraffic, podsWhenIdle, podsWhenLive, renderChanges } from "./plan";
 import { seldom, step } from "./progress";
-import { confirmed, plan, updateStack, write } from "./run";
+import { confirmed, plan, updateStack, write, type Plan } from "./run";
 import { endedAtGate } from "./verdict";
 
 export type Capacity = "peak" | "offPeak";
@@ -25,20 +25,57 @@ export interface ScaledService {
   readonly notes: readonly string[];
 }
 
+/** What scaling came to. */
+export interface Scaled {
+  readonly capacity: Capacity;
+  readonly services: readonly ScaledService[];
+  readonly notes: readonly string[];
+}
+
+/** What scaling would do. */
+export interface ScalePlan {
+  readonly capacity: Capacity;
+  readonly before: readonly Before[];
+  readonly planned: Plan;
+}
+
 export async function scale(capacity: Capacity, options: ActOptions): Promise<void> {
-  if (options.service !== undefined)
-    throw new ReleaseError("capacity is one for all services of a stack.", "Leave --service out.", exitCodes.usage);
+  wholeStack(options);
   const context = await openContext(options);
+  const scaling = await planScale(context, capacity);
+  const { changes } = scaling.planned;
+  if (changes.length > 0) await confirmed(context, options, `Scale to ${capacity}?`);
+  const scaled = await carryOut(context, scaling, options);
+  context.output.result(scaled, () => renderScaled(scaled));
+}
+
+/** @throws ReleaseError where one service is named. */
+export function wholeStack({ service }: ActOptions): void {
+  if (service !== undefined)
+    throw new ReleaseError("capacity is one for all services of a stack.", "Leave --service out.", exitCodes.usage);
+}
+
+/** Looks at what is there and at what scaling would change, and shows it; nothing is touched. */
+export async function planScale(context: Context, capacity: Capacity): Promise<ScalePlan> {
   const before = await readAll(context);
   const planned = await plan(context, [{ path: ["capacity"], value: capacity }]);
-  const { changes } = planned;
-  mustNotTouchTraffic(changes, Object.keys(context.settings.services));
-  show(context, capacity, changes);
-  if (changes.length > 0) await confirmed(context, options, `Scale to ${capacity}?`);
+  mustNotTouchTraffic(planned.changes, Object.keys(context.settings.services));
+  show(context, capacity, planned.changes);
+  return { capacity, before, planned };
+}
 
-  const left = capacity === "offPeak" && changes.length > 0 ? await drain(context, before) : new Map<string, number>();
+/** Scales, once the jobs are done whose Pods are to go. */
+export async function carryOut(
+  context: Context,
+  { capacity, before, planned }: ScalePlan,
+  options: Pick<ActOptions, "wait">,
+): Promise<Scaled> {
+  const drains = capacity === "offPeak" && planned.changes.length > 0;
+  const left = drains ? await drain(context, before) : new Map<string, number>();
   write(context, planned);
-  const failure = await updateStack(context, `Scale to ${capacity}`, `scale to ${capacity}`, options).then(
+  const failure = await updateStack(context, `Scale to ${capacity}`, `scale to ${capacity}`, {
+    wait: options.wait,
+  }).then(
     () => undefined,
     (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
   );
@@ -51,10 +88,15 @@ export async function scale(capacity: Capacity, options: ActOptions): Promise<vo
     atGate === undefined
       ? []
       : [`${atGate.state.service}: ${other(atGate.live)} is not verified: ${failure?.message ?? ""}`];
-  context.output.result({ capacity, services, notes }, () => [...services.map(renderService), ...notes].join("\n"));
+  return { capacity, services, notes };
 }
 
-interface Before {
+export function renderScaled({ services, notes }: Scaled): string {
+  return [...services.map(renderService), ...notes].join("\n");
+}
+
+/** A service before it is scaled. */
+export interface Before {
   readonly state: ServiceState;
   readonly live: Color;
 }

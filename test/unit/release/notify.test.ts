@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import type { ReleaseEvent } from "../../../release/notify/message";
 import { notify } from "../../../release/notify/notify";
+import { blocksOf } from "../../../release/notify/slack";
 
 const event: ReleaseEvent = {
   kind: "deploy",
@@ -51,7 +52,7 @@ describe("a notification", () => {
     expect(await warningsOf({ slack: slack.url, webhook: other.url })).toEqual([]);
     const text =
       "facefusion (prod): registry.example.com/facefusion:v2.0.0 is deployed to green, which is idle; traffic is untouched.\nby alice@laptop";
-    expect(slack.bodies).toEqual([{ text }]);
+    expect(slack.bodies).toEqual([{ text, blocks: blocksOf(event) }]);
     expect(other.bodies).toMatchObject([{ ...event, text }]);
   });
 

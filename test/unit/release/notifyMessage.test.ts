@@ -1,6 +1,7 @@
 import * as path from "node:path";
 import { describe, expect, it } from "vitest";
 import { messageOf, type ReleaseEvent } from "../../../release/notify/message";
+import { blocksOf } from "../../../release/notify/slack";
 
 const common = { service: "facefusion", stack: "prod", by: "alice@laptop" };
 const image = "registry.example.com/facefusion:v2.0.0";
@@ -79,8 +80,106 @@ const events: Record<string, ReleaseEvent> = {
   },
 };
 
+const stackEvent = { stack: "prod", by: "the schedule" };
+const services = [
+  { service: "facefusion", live: "blue", ready: { live: 4, idle: 1 }, problems: [] },
+  { service: "motion-transfer", live: "green", ready: { live: 2, idle: 1 }, problems: [] },
+] as const;
+const schedule = {
+  ...stackEvent,
+  ...{
+    kind: "schedule",
+    capacity: "offPeak",
+    until: "Thu 26 Nov 06:30 (Europe/Dublin)",
+    services,
+    notes: [],
+    trouble: null,
+  },
+  saved: "Saves 168 GPU-hours: 16 GPUs for 10.5 h; 7,161 in an average month.",
+} as const;
+const trouble = (kind: "locked" | "credentials" | "failed", words: string, remedy: string) => ({ kind, words, remedy });
+
+Object.assign(events, {
+  "off-peak": schedule,
+  peak: {
+    ...schedule,
+    capacity: "peak",
+    until: "Thu 26 Nov 20:00 (Europe/Dublin)",
+    saved: "Saved 168 GPU-hours: 16 GPUs for 10.5 h.",
+  },
+  "off-peak-problems": {
+    ...schedule,
+    services: [{ ...services[0], ready: { live: 4, idle: 0 }, problems: ["green answers with 0 of 1 Pods."] }],
+    notes: ["Besides, it changed gpu-green-hint-tag."],
+  },
+  "schedule-locked": {
+    ...{ ...schedule, until: null, saved: null },
+    trouble: trouble(
+      "locked",
+      "Another update of this stack is under way: alice@laptop's (process 4711, since 2026-11-25T01:00:00.000Z), and has not ended within 10 min.",
+      "Try again later, or wait longer with --wait. Only where it runs no more: pulumi cancel",
+    ),
+  },
+  "schedule-credentials": {
+    ...{ ...schedule, until: null, saved: null, services: [] },
+    trouble: trouble(
+      "credentials",
+      "ExpiredToken: The security token included in the request is expired",
+      "Renew what the pipeline has.",
+    ),
+  },
+  drift: {
+    ...{ ...stackEvent, kind: "drift", issue: "https://github.example/i/11" },
+    drifts: [
+      {
+        ...{ name: "facefusion-route-ingress", type: "Ingress", what: "changed", route: true },
+        properties: [
+          { path: "spec.rules.0.http.paths.0.backend.service.name", from: "facefusion-blue", to: "facefusion-green" },
+        ],
+      },
+      { name: "facefusion-blue-budget", type: "PodDisruptionBudget", what: "gone", route: false, properties: [] },
+    ],
+    advice: [
+      {
+        words:
+          "The route of facefusion was moved past Pulumi: users are on green, and Pulumi left them on blue (last written by kubectl-edit at 2026-11-25T01:59:05.000Z).",
+        commands: [
+          { command: "pulumi up", effect: "users go back to blue, if it is verified" },
+          { command: "pulumi config set liveColor green && pulumi up", effect: "users stay on green" },
+        ],
+      },
+    ],
+  },
+} satisfies Record<string, ReleaseEvent>);
+
 describe("what people are told", () => {
   it.each(Object.entries(events))("of %s is as it was", async (name, event) => {
     await expect(`${messageOf(event)}\n`).toMatchFileSnapshot(path.join(__dirname, "golden", `notify-${name}.txt`));
+  });
+
+  it.each(["switch", "refused", "off-peak", "off-peak-problems", "schedule-locked", "drift"])(
+    "on Slack of %s is as it was",
+    async (name) => {
+      const event = events[name];
+      if (event === undefined) throw new Error(`there is no event ${name}`);
+      const text = JSON.stringify(blocksOf(event), null, 2);
+      await expect(`${text}\n`).toMatchFileSnapshot(path.join(__dirname, "golden", `slack-${name}.json`));
+    },
+  );
+
+  it("on Slack keeps to its limits, and calls nobody", () => {
+    const event: ReleaseEvent = {
+      ...common,
+      kind: "bake",
+      color: "green",
+      image: `<!channel> ${"x".repeat(4_000)}`,
+      reasons: ["y".repeat(4_000)],
+      rolledBack: true,
+    };
+    for (const block of blocksOf(event)) {
+      const text = "text" in block ? block.text.text : block.elements.map((each) => each.text).join("");
+      expect(text.length).toBeLessThanOrEqual(block.type === "header" ? 150 : 3_000);
+      expect(text).not.toContain("<!");
+    }
   });
 });
