@@ -15,6 +15,15 @@ export default defineConfig({
       },
       {
         test: {
+          name: "aws",
+          include: ["test/aws/**/*.test.ts"],
+          globalSetup: "test/aws/globalSetup.ts",
+          setupFiles: "test/aws/environment.ts",
+          testTimeout: 120_000,
+        },
+      },
+      {
+        test: {
           name: "cluster",
           include: ["test/cluster/**/*.test.ts"],
           globalSetup: "test/cluster/globalSetup.ts",

@@ -4,6 +4,7 @@ import { settingsFrom } from "../../settings";
 import { readService } from "../cluster/read";
 import { openServiceContext, type ServiceContext } from "../context";
 import { exitCodes, ReleaseError } from "../errors";
+import { pinImage } from "../images/pin";
 import type { ReleaseEvent } from "../notify/message";
 import { notify } from "../notify/notify";
 import { operator } from "../operator";
@@ -21,13 +22,15 @@ export interface DeployOptions extends ActOptions {
   env: Readonly<Record<string, string>>;
 }
 
-export async function deploy(image: string, options: DeployOptions): Promise<void> {
+/** @param named The image as somebody names it; where ECR knows its digest, that is deployed with it. */
+export async function deploy(named: string, options: DeployOptions): Promise<void> {
   const begin = performance.now();
   const context = await openServiceContext(options);
   const { cluster, output, settings, service, stack } = context;
   const { name } = service;
   const live = agreedLive(await readService(cluster, settings.namespace, name), service.configured);
   const color = other(live);
+  const image = await pinImage(named, output.progress);
   const values = valuesFor(name, color, image, options);
   // The rules of the configuration speak first, with the engine not even started.
   const { name: project } = await stack.workspace.projectSettings();
