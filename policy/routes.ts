@@ -24,8 +24,9 @@ export const routeRules: readonly StackRule[] = [
       }
       for (const [host, owners] of byHost) {
         if (owners.length < 2) continue;
-        const names = owners.map(({ name }) => name).join(" and ");
-        const message = `${names}: host ${host} is in ${owners.length} Ingresses, and which one counts is chance. Leave one.`;
+        // The engine's order is that in which they became known.
+        const names = owners.map(({ name }) => name).sort();
+        const message = `${names.join(" and ")}: host ${host} is in ${owners.length} Ingresses, and which one counts is chance. Leave one.`;
         findings.violation(message, owners.at(-1)?.urn);
       }
       if (findings.unknowns.length > 0) return;
@@ -42,13 +43,12 @@ export const routeRules: readonly StackRule[] = [
       const services = resources.filter(({ type }) => type === kinds.service);
       for (const ingress of resources.filter(({ type }) => type === kinds.ingress)) {
         for (const backend of backendsOf(ingress)) {
-          const problem = problemOf(ingress, backend, services, findings);
-          if (problem === undefined) continue;
-          findings.violation(
-            `${ingress.name}: backend ${shown(backend)} ${problem}. ` +
-              `Name the Service of a colour (<service>-blue, <service>-green) or <service>-live.`,
-            ingress.urn,
-          );
+          for (const problem of problemsOf(ingress, backend, services, findings))
+            findings.violation(
+              `${ingress.name}: backend ${problem}. ` +
+                `Name the Service of a colour (<service>-blue, <service>-green) or <service>-live.`,
+              ingress.urn,
+            );
         }
       }
     },
@@ -71,32 +71,20 @@ function backendsOf(ingress: Resource): unknown[] {
   return backends.map((backend) => part(backend, "service", "name"));
 }
 
-/** What is wrong with a backend; undefined where nothing is. */
-function problemOf(
-  ingress: Resource,
-  backend: unknown,
-  services: readonly Resource[],
-  findings: Findings,
-): string | undefined {
-  if (backend instanceof Unknown) return problemOfUnknown(ingress, backend, services, findings);
-  const target = services.find(
-    ({ props }) =>
-      part(props, "metadata", "name") === backend && mayBeEqual(namespaceOf(props), namespaceOf(ingress.props)),
+/** What is wrong with a backend. One whose name is not known yet is among the Services that the Ingress is made from. */
+function problemsOf(ingress: Resource, backend: unknown, services: readonly Resource[], findings: Findings): string[] {
+  const isUnknown = backend instanceof Unknown;
+  const targets = services.filter(({ urn, props }) =>
+    isUnknown
+      ? ingress.madeFrom["spec"]?.includes(urn)
+      : part(props, "metadata", "name") === backend && mayBeEqual(namespaceOf(props), namespaceOf(ingress.props)),
   );
-  if (target === undefined) return "is no Service of this stack";
-  return problemWith(target, ingress, findings);
-}
-
-/** A name that is not known yet is the name of a Service that the Ingress is made from. */
-function problemOfUnknown(
-  ingress: Resource,
-  backend: Unknown,
-  services: readonly Resource[],
-  findings: Findings,
-): string | undefined {
-  const targets = services.filter(({ urn }) => ingress.madeFrom["spec"]?.includes(urn));
-  if (targets.length === 0) findings.known([backend]);
-  return targets.map((target) => problemWith(target, ingress, findings)).find((problem) => problem !== undefined);
+  if (targets.length === 0)
+    return findings.known([backend]).map((name) => `${shown(name)} is no Service of this stack`);
+  return targets.flatMap((target) => {
+    const problem = problemWith(target, ingress, findings);
+    return problem === undefined ? [] : [`${isUnknown ? target.name : shown(backend)} ${problem}`];
+  });
 }
 
 /** What is wrong with a Service as the backend of an Ingress; undefined where nothing is, or it cannot be told. */
