@@ -9,7 +9,7 @@ RUFF := --config pyproject.toml . ../sandbox ../test
 D2 := go run oss.terrastruct.com/d2@v0.7.2 --layout elk --pad 8 \
 	--elk-nodeNodeBetweenLayers 45 --elk-padding '[top=45,left=25,bottom=25,right=25]'
 
-.PHONY: help sandbox sandbox-down up preview flip destroy check check-pipelines test bench diagrams format
+.PHONY: help sandbox sandbox-down up preview flip destroy check check-pipelines test bench diagrams pictures format
 .PHONY: apply image-push record tell-failure
 
 help: ## Show this list
@@ -53,6 +53,9 @@ bench: node_modules ## Measure flips on the running sandbox; the numbers go to b
 	tsx bench/flip.ts
 
 diagrams: $(patsubst %.d2,%.svg,$(wildcard docs/diagrams/*.d2)) ## Render the diagrams of the docs from their sources
+
+pictures: node_modules ## Draw the pictures of the comment and the Slack message anew (takes Chromium)
+	tsx docs/pictures/draw.mts
 
 %.svg: %.d2
 	$(D2) $< $@
