@@ -26,8 +26,19 @@ export function releaseProcess(
 /** Runs the command to its end. */
 export function runRelease(stack: TestStack, args: readonly string[], env?: Record<string, string>): Promise<Ended> {
   const { command, environment } = releaseProcess(stack, args, env);
+  return ended(command, environment, 60_000);
+}
+
+/** Runs the command in a directory that has no stack of its own: with nothing of an engine in its environment. */
+export function runReleaseIn(directory: string, args: readonly string[], env: Record<string, string>): Promise<Ended> {
+  const own = Object.entries(process.env).filter(([name]) => !/^(PULUMI|AWS|GITHUB|CI_|KUBECONFIG)/.test(name));
+  const command = [path.join(root, "release", "bin.mjs"), ...args, "--cwd", directory];
+  return ended(command, { ...Object.fromEntries(own), ...env }, 280_000);
+}
+
+function ended(command: readonly string[], env: NodeJS.ProcessEnv, timeout: number): Promise<Ended> {
   return new Promise((resolve) => {
-    execFile(process.execPath, command, { env: environment, timeout: 60_000 }, (error, stdout, stderr) => {
+    execFile(process.execPath, command, { env, timeout }, (error, stdout, stderr) => {
       // A process that was killed has no code.
       resolve({ code: error === null ? 0 : typeof error.code === "number" ? error.code : -1, stdout, stderr });
     });
