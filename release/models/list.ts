@@ -1,14 +1,12 @@
 /** `release models list`: the versions in the store, which are whole, and who reads them. */
-import { S3Client } from "@aws-sdk/client-s3";
-import { explainAws } from "../aws/failures";
-import { chooseServices, projectDirectory, stackName } from "../context";
-import { readStackSettings } from "../cost/read";
 import type { CommonOptions } from "../options";
 import { output } from "../render/output";
-import { Bucket, type StoredObject } from "./bucket";
+import type { Bucket, StoredObject } from "./bucket";
+import { inTurns } from "./inTurns";
 import { versionOfKey } from "./manifest";
+import { withStore } from "./openStore";
 import { renderList } from "./render";
-import { location, readers, s3Store, type Reader } from "./store";
+import { location, readers, type Reader } from "./store";
 
 export interface ModelsList {
   readonly stack: string;
@@ -28,36 +26,23 @@ export interface ListedVersion {
 }
 
 export async function list(options: CommonOptions): Promise<void> {
-  const project = projectDirectory(options.cwd);
-  const stack = await stackName(project, options.stack);
-  const { settings } = readStackSettings(project, stack);
-  const store = s3Store(settings);
-  const services = Object.keys(settings.services);
-  chooseServices(services, options.service);
-  const client = new S3Client({ region: store.region });
-  try {
-    const bucket = new Bucket(client, store);
-    const whole = await bucket.versions();
-    const found = versionsIn(store.prefix, await bucket.objects(""), whole, readers(settings), services);
-    const versions = await Promise.all(
-      found
-        .filter(({ version, readers: its }) => concerns(version, its, options.service))
-        .map(async (each) => ({ ...each, pushedAt: (await pushedAt(bucket, each)) ?? null })),
-    );
-    const result = { stack, location: location(store), versions };
-    output(options).result(result, () => renderList(result));
-  } catch (error) {
-    throw explainAws(error, `The versions in ${location(store)} could not be listed`);
-  } finally {
-    client.destroy();
-  }
+  const result = await listModels(options);
+  output(options).result(result, () => renderList(result));
 }
 
-async function pushedAt(
-  bucket: Bucket,
-  { version, state }: Omit<ListedVersion, "pushedAt">,
-): Promise<string | undefined> {
-  return state === "complete" ? (await bucket.manifest(version))?.pushedAt : undefined;
+export async function listModels(options: Pick<CommonOptions, "cwd" | "stack" | "service">): Promise<ModelsList> {
+  const failed = (where: string) => `The versions in ${where} could not be listed`;
+  return withStore(options, failed, async ({ stack, settings, store, bucket }) => {
+    const [whole, objects] = [await bucket.versions(), await bucket.objects("")];
+    const found = versionsIn(store.prefix, objects, whole, readers(settings), Object.keys(settings.services));
+    const wanted = found.filter(({ version, readers: its }) => concerns(version, its, options.service));
+    const versions = await inTurns(4, wanted, async (each) => ({ ...each, pushedAt: await pushedAt(bucket, each) }));
+    return { stack, location: location(store), versions };
+  });
+}
+
+async function pushedAt(bucket: Bucket, { version, state }: Omit<ListedVersion, "pushedAt">): Promise<string | null> {
+  return state === "complete" ? ((await bucket.manifest(version))?.pushedAt ?? null) : null;
 }
 
 function concerns(version: string, its: readonly Reader[], service: string | undefined): boolean {
