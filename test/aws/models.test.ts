@@ -16,7 +16,7 @@ import {
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { stringify } from "yaml";
 import { exitCodes } from "../../release/errors";
-import { Bucket } from "../../release/models/bucket";
+import { Bucket, isConflict } from "../../release/models/bucket";
 import { readFiles } from "../../release/models/files";
 import { listModels } from "../../release/models/list";
 import { pushModels } from "../../release/models/push";
@@ -70,6 +70,8 @@ function modelFiles(files: Readonly<Record<string, string | Buffer>>): string {
   return models;
 }
 
+const whereabouts = () => ({ bucket, region: "eu-west-1", prefix: "models" });
+const store = () => new Bucket(s3, whereabouts());
 const options = () => ({ cwd: directory, stack: "test" });
 const push = (from: string, version: string, service?: string) =>
   pushModels(from, { ...options(), version, ...(service !== undefined && { service }) });
@@ -178,8 +180,35 @@ describe("a push", () => {
     const from = modelFiles({ "a.onnx": "a", "b.onnx": "b" });
     const files = await readFiles(from, () => undefined);
     writeFileSync(path.join(from, "b.onnx"), "while it is pushed, somebody writes on");
-    const store = { bucket, region: "eu-west-1", prefix: "models" };
-    await expect(pushVersion(new Bucket(s3, store), "v2", files, [])).rejects.toThrow(/b.onnx has changed/);
+    await expect(pushVersion(store(), "v2", files, [])).rejects.toThrow(/b.onnx has changed/);
+    expect(await keys()).toEqual(["models/v2/a.onnx"]);
+  });
+
+  it("writes where nothing is, or over what it has seen there, and nowhere else", async () => {
+    const [file] = await readFiles(modelFiles({ "a.onnx": "a" }), () => undefined);
+    if (file === undefined) throw new Error("no file");
+    const send = (replaces: string | undefined) => store().upload("v2", { file, replaces }, () => undefined);
+    await put("v2/a.onnx", "of somebody else");
+    await expect(send(undefined)).rejects.toSatisfy(isConflict);
+    await expect(send('"another etag"')).rejects.toSatisfy(isConflict);
+    expect((await content("v2/a.onnx")).toString()).toBe("of somebody else");
+    const [seen] = await store().objects("v2");
+    await send(seen?.etag);
+    expect((await content("v2/a.onnx")).toString()).toBe("a");
+  });
+
+  it("does not call whole what somebody else has written to meanwhile", async () => {
+    class Interrupted extends Bucket {
+      override async upload(...args: Parameters<Bucket["upload"]>): Promise<string> {
+        const etag = await super.upload(...args);
+        await put("v2/a.onnx", "of somebody else");
+        return etag;
+      }
+    }
+    const files = await readFiles(modelFiles({ "a.onnx": "a" }), () => undefined);
+    await expect(pushVersion(new Interrupted(s3, whereabouts()), "v2", files, [])).rejects.toThrow(
+      /Somebody else is writing v2 at this moment: models\/v2\/a.onnx/,
+    );
     expect(await keys()).toEqual(["models/v2/a.onnx"]);
   });
 
