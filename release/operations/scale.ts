@@ -4,6 +4,7 @@ import { readService } from "../cluster/read";
 import type { ServiceState } from "../cluster/state";
 import { openContext, type Context } from "../context";
 import { exitCodes, ReleaseError } from "../errors";
+import { isLocked } from "../locks";
 import { sampleTraffic } from "../metrics/traffic";
 import { costsOf, markCosts, waitForJobs, type Shrinking } from "./drain";
 import type { Change } from "./engine";
@@ -11,6 +12,7 @@ import type { ActOptions } from "./options";
 import { agreedLive, mustNotTouchTraffic, podsWhenIdle, podsWhenLive, renderChanges } from "./plan";
 import { seldom, step } from "./progress";
 import { confirmed, plan, updateStack, write, type Plan } from "./run";
+import { writeStackFile } from "./stackFile";
 import { endedAtGate } from "./verdict";
 
 export type Capacity = "peak" | "offPeak";
@@ -81,7 +83,11 @@ export async function carryOut(
   );
   // The gate of an idle colour comes after its Pods: what it says is no matter of their number.
   const atGate = before.find(({ state, live }) => endedAtGate(failure, state.service, other(live)));
-  if (failure !== undefined && atGate === undefined) throw failure;
+  if (failure !== undefined && atGate === undefined) {
+    // Nothing was done: the configuration must not say that it was.
+    if (isLocked(failure.cause)) writeStackFile(planned.file, planned.file.text);
+    throw failure;
+  }
 
   const services = await Promise.all(before.map((was) => outcome(context, was, capacity, left)));
   const notes =

@@ -13,8 +13,8 @@ export interface Violation {
 }
 
 export interface Policies {
-  /** The packs that were asked, with their versions; none where there is no pack. */
-  readonly packs: readonly string[];
+  /** Whether there is a policy pack. */
+  readonly asked: boolean;
   readonly violations: readonly Violation[];
   /** Policies that could not look at a value which only the update makes known. */
   readonly unanswered: readonly string[];
@@ -41,7 +41,7 @@ export interface PlanOptions {
 
 /** What an update would do; one that the engine would refuse is a plan with problems, not an error. */
 export async function observePlan(stack: Stack, { configFile, policyPack, refresh }: PlanOptions): Promise<Plan> {
-  const told = new PlanEvents();
+  const told = new PlanEvents(policyPack !== undefined);
   const options = {
     ...{
       configFile,
@@ -67,17 +67,18 @@ export async function observePlan(stack: Stack, { configFile, policyPack, refres
 /** What the engine's events come to. */
 export class PlanEvents {
   private readonly steps = new Steps();
-  private readonly packs = new Set<string>();
   private readonly violations: Violation[] = [];
   private readonly unanswered = new Set<string>();
   private readonly errors = new Set<string>();
   private readonly warnings = new Set<string>();
 
+  /** @param asked Whether a policy pack takes part. */
+  constructor(private readonly asked: boolean) {}
+
   add(event: EngineEvent): void {
     this.steps.add(event);
-    const { policyEvent, diagnosticEvent, summaryEvent } = event;
+    const { policyEvent, diagnosticEvent } = event;
     if (policyEvent !== undefined) this.addPolicy(policyEvent);
-    for (const name of Object.keys(summaryEvent?.policyPacks ?? {})) this.packs.add(name);
     if (diagnosticEvent === undefined || diagnosticEvent.ephemeral === true) return;
     const text = diagnosticText(diagnosticEvent);
     if (diagnosticEvent.severity === "error" && !isSummary(text)) this.errors.add(text);
@@ -85,8 +86,7 @@ export class PlanEvents {
     if (diagnosticEvent.severity === "warning" && !isAboutPlugins(warning)) this.warnings.add(warning);
   }
 
-  private addPolicy({ policyName, policyPackName, message, enforcementLevel }: PolicyEvent): void {
-    this.packs.add(policyPackName);
+  private addPolicy({ policyName, message, enforcementLevel }: PolicyEvent): void {
     const words = policyWords(message);
     if (/^can't run policy /.test(words)) {
       this.unanswered.add(policyName);
@@ -103,7 +103,7 @@ export class PlanEvents {
     const said = [...this.errors].map((problem) => new EngineError([problem], [], "", {}));
     return {
       steps: this.steps.all,
-      policies: { packs: [...this.packs].sort(), violations: this.violations, unanswered: [...this.unanswered] },
+      policies: { asked: this.asked, violations: this.violations, unanswered: [...this.unanswered] },
       problems: said.map(({ message }) => message),
       refused: said.some(({ exitCode }) => exitCode === exitCodes.refused),
       warnings: [...this.warnings],

@@ -66,7 +66,7 @@ function noPlan(error: unknown): Planned {
   const explained = explain(error);
   if (explained === undefined) throw error;
   const plan: Plan = {
-    ...{ steps: [], warnings: [], refused: false, policies: { packs: [], violations: [], unanswered: [] } },
+    ...{ steps: [], warnings: [], refused: false, policies: { asked: false, violations: [], unanswered: [] } },
     problems: [`${explained.message}\n${explained.remedy}`],
   };
   return { plan, settings: undefined, byState: false, notes: [], secrets: [] };

@@ -59,11 +59,11 @@ function sentenceLine(words: string): string {
 }
 
 /** @param whole Whether the policies have seen a whole plan. */
-function policyLines({ packs, violations, unanswered }: Policies, whole: boolean): string[] {
+function policyLines({ asked, violations, unanswered }: Policies, whole: boolean): string[] {
   if (violations.length === 0 && !whole) return [];
-  if (packs.length === 0) return ["Policies: no policy pack was asked."];
+  if (!asked) return ["Policies: there is no policy pack."];
   const later = unanswered.length === 0 ? "" : ` Only the update can tell: ${unanswered.map(code).join(", ")}.`;
-  if (violations.length === 0) return [`Policies: all of ${packs.map(code).join(", ")} are kept.${later}`];
+  if (violations.length === 0) return [`Policies: all are kept.${later}`];
   const line = ({ policy, message, mandatory }: Violation) =>
     `- ${mandatory ? "⛔" : "⚠️"} ${code(policy)}: ${plain(shortened(message, 1_000))}`;
   const mandatory = violations.filter((each) => each.mandatory).length;

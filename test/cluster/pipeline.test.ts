@@ -77,7 +77,7 @@ describe.each(["github", "gitlab"] as const)("the preview of a pull request at %
       comment: [
         /✅ `local`: this can be released/,
         /traffic moves from blue v1\.0\.0 to green v2\.0\.0\.\*\* green has been verified as it is\./,
-        /Policies: all of `facefusion` are kept\./,
+        /Policies: all are kept\./,
         /`facefusion-route-ingress` \| `spec\.rules\.0\.http\.paths\.0\.backend\.service\.name` \| `facefusion-blue` \| `facefusion-green`/,
       ],
     },
@@ -108,7 +108,7 @@ describe.each(["github", "gitlab"] as const)("the preview of a pull request at %
         request.reset();
       },
       code: 0,
-      comment: [/✅ `local`: nothing changes/, /Policies: all of `facefusion` are kept\./],
+      comment: [/✅ `local`: nothing changes/, /Policies: all are kept\./],
     },
   ];
 
@@ -188,6 +188,7 @@ describe("the schedule", () => {
     await pulumi(stack, ["cancel", "--yes"]);
     expect(code).toBe(1);
     expect(stderr).toContain("Another update of this stack is under way: somebody@");
+    expect(configured(stack, "capacity")).toBeUndefined();
     expect(slack.bodies[0]?.text).toMatch(
       /could NOT be scaled to peak: another update holds the stack\.\n.*somebody@.*Users are where they were:\n- facefusion: blue is live with 2 Pods, green is idle with 1 Pod/s,
     );

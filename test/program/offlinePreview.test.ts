@@ -34,11 +34,7 @@ const cases: { name: string; change: (config: Config) => Config; code: number; c
     name: "changes nothing",
     change: (config) => config,
     code: 0,
-    comment: [
-      /✅ `dev`: nothing changes/,
-      /Policies: all of `facefusion` are kept/,
-      /Cost: \$[\d,]+ a month, as before/,
-    ],
+    comment: [/✅ `dev`: nothing changes/, /Policies: all are kept/, /Cost: \$[\d,]+ a month, as before/],
   },
   {
     name: "flips the colour",

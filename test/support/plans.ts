@@ -73,7 +73,7 @@ export function serviceSteps(before: Partial<Side>, after: Partial<Side>, servic
 export function aPlan(change: Partial<Plan> = {}): Plan {
   return {
     steps: serviceSteps({}, {}),
-    policies: { packs: ["facefusion"], violations: [], unanswered: [] },
+    policies: { asked: true, violations: [], unanswered: [] },
     problems: [],
     refused: false,
     warnings: [],

@@ -1,6 +1,6 @@
 /** A pull request against a project: a repository of its own, whose base is what the project has now. */
 import { execFileSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { parse, stringify } from "yaml";
 import { z } from "zod";
@@ -18,7 +18,9 @@ export class PullRequest {
     private readonly directory: string,
     private readonly stack: string,
   ) {
-    writeFileSync(path.join(directory, ".gitignore"), "/state/\n/node_modules\n");
+    // The copy's are links to the project's own, and of a link git keeps only where it leads.
+    for (const file of ["Pulumi.yaml", "index.ts"]) this.write(file, this.read(file));
+    this.write(".gitignore", "/state/\n/node_modules\n");
     this.git("init", "--quiet", "--initial-branch=main");
     this.git("add", "--all");
     this.git("commit", "--quiet", "--message=base");
@@ -28,27 +30,32 @@ export class PullRequest {
   /** Makes the checkout the base with one change of the stack's configuration. */
   change(edit: (config: Config) => Config): void {
     this.reset();
-    const file = path.join(this.directory, `Pulumi.${this.stack}.yaml`);
-    const { config, ...rest } = fileSchema.parse(parse(readFileSync(file, "utf8")));
+    const file = `Pulumi.${this.stack}.yaml`;
+    const { config, ...rest } = fileSchema.parse(parse(this.read(file)));
     const own = Object.entries(config).map(([key, value]) => [key.replace(/^facefusion:/, ""), value] as const);
     const edited = Object.entries(edit(Object.fromEntries(own)));
     const keys = edited.map(([key, value]) => [key.includes(":") ? key : `facefusion:${key}`, value] as const);
-    writeFileSync(file, stringify({ ...rest, config: Object.fromEntries(keys) }));
+    this.write(file, stringify({ ...rest, config: Object.fromEntries(keys) }));
   }
 
   /** Makes the checkout the base with lines at the end of the program. */
   addToProgram(lines: string): void {
     this.reset();
-    const file = path.join(this.directory, "index.ts");
-    const text = readFileSync(file, "utf8");
-    // The copy's program is a link to the project's own.
-    this.git("rm", "--quiet", "--cached", "index.ts");
-    execFileSync("rm", [file]);
-    writeFileSync(file, `${text}\n${lines}\n`);
+    this.write("index.ts", `${this.read("index.ts")}\n${lines}\n`);
   }
 
   reset(): void {
     this.git("reset", "--quiet", "--hard", this.base);
+  }
+
+  private read(file: string): string {
+    return readFileSync(path.join(this.directory, file), "utf8");
+  }
+
+  /** In place of what is there; a link's target stays as it is. */
+  private write(file: string, text: string): void {
+    rmSync(path.join(this.directory, file), { force: true });
+    writeFileSync(path.join(this.directory, file), text);
   }
 
   private git(...args: string[]): string {

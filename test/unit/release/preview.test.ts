@@ -51,7 +51,7 @@ const comments: Record<string, Told> = {
     plan: aPlan({
       steps: serviceSteps({}, { replicas: { blue: 4, green: 4 } }),
       policies: {
-        packs: ["facefusion"],
+        asked: true,
         violations: [
           {
             policy: "max-monthly-cost",

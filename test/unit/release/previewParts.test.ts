@@ -21,7 +21,7 @@ const resource = (op: string, old?: object, now?: object) =>
   event({ resourcePreEvent: { metadata: { urn, op, old: old && { inputs: old }, new: now && { inputs: now } } } });
 
 function planFrom(...events: EngineEvent[]) {
-  const told = new PlanEvents();
+  const told = new PlanEvents(true);
   for (const each of events) told.add(each);
   return told.plan();
 }
@@ -65,7 +65,7 @@ describe("the engine's events", () => {
       },
     });
     expect(planFrom(broken, broken, unknown).policies).toEqual({
-      packs: ["facefusion"],
+      asked: true,
       violations: [{ policy: "no-latest", message: "green: latest is no tag", mandatory: true }],
       unanswered: ["routes"],
     });
