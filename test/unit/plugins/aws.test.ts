@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
+import * as path from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { kinds } from "../../../sandbox/plugins/aws/kinds";
 import { lookups } from "../../../sandbox/plugins/aws/lookups";
@@ -254,5 +255,34 @@ describe("the tables agree with @pulumi/aws", () => {
   it.each([...Object.keys(lookups), "aws:index/getDefaultTags:getDefaultTags"])("%s", (token) => {
     expect(sourceOf(token)).toContain(`"${token}"`);
     expect(isObject(invoked(token))).toBe(true);
+  });
+});
+
+// Also what neither dev nor prod has, such as a file system for the models.
+describe("whatever the program may make or ask for", () => {
+  const sources = readdirSync("components", { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => readFileSync(path.join("components", file), "utf8"))
+    .join("\n");
+
+  /** As in `aws:ec2/vpcEndpoint:VpcEndpoint`, of `ec2` and `VpcEndpoint`. */
+  function tokenOf(module: string, name: string): string {
+    return `aws:${module}/${name.charAt(0).toLowerCase()}${name.slice(1)}:${name}`;
+  }
+
+  it("can be planned", () => {
+    const made = [...sources.matchAll(/new aws\.(\w+)\.(\w+)\(/g)].map(([, module = "", name = ""]) =>
+      tokenOf(module, name),
+    );
+    expect(made).toContain("aws:efs/fileSystem:FileSystem");
+    expect(Object.keys(kinds)).toEqual(expect.arrayContaining(made));
+  });
+
+  it("has an answer", () => {
+    const asked = [...sources.matchAll(/aws\s*(?:\.(\w+)\s*)?\.(get\w+?)(?:Output)?\(/g)].map(
+      ([, module = "index", name = ""]) => tokenOf(module, name),
+    );
+    expect(asked).toContain("aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings");
+    for (const token of asked) expect(() => invoked(token)).not.toThrow();
   });
 });
