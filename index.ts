@@ -9,6 +9,7 @@ import { EksPlatform } from "./components/eksPlatform";
 import { hostsOf } from "./components/hosts";
 import { ImageRepositories } from "./components/imageRepositories";
 import { ModelStorage } from "./components/modelStorage";
+import { later } from "./components/later";
 import { NginxIngress } from "./components/nginxIngress";
 import { SwitchGuard } from "./components/switchGuard";
 import { stackCost } from "./cost/stackCost";
@@ -33,7 +34,9 @@ const home = new k8s.core.v1.Namespace(
   { provider },
 );
 const inCluster = { namespace: home.metadata.name, provider };
-const platform = eks && new EksPlatform("platform", { ...platformArgs(settings), ...inCluster, eks });
+const routes = later<pulumi.Resource[]>();
+const platform =
+  eks && new EksPlatform("platform", { ...platformArgs(settings), ...inCluster, eks, routes: routes.known });
 const ingress = new NginxIngress("ingress", settings.ingress, { provider, dependsOn: platform?.controllers ?? [] });
 
 const place = storageArgs(settings);
@@ -43,19 +46,22 @@ const repositories = new ImageRepositories("images", { names: settings.imageRepo
 
 const deployed = Object.entries(settings.services).map(([name, service]) => {
   const args = serviceArgs(settings, service, storage?.fileSystemId);
-  const { url, previewUrl, verifications } = new BlueGreenService(
+  const made = new BlueGreenService(
     name,
     {
       ...args,
       namespace: home.metadata.name,
       pool: service.gpuNodes && name,
+      nodes: platform?.nodesFor(service.gpuNodes && name),
       traffic: { ...args.traffic, ingressClassName: ingress.className },
     },
-    { provider, dependsOn: [...(platform?.ready ?? []), ...(storage?.ready ?? [])] },
+    { provider, dependsOn: [...(platform?.controllers ?? []), ...(storage?.ready ?? [])] },
   );
   const images = { blue: service.blue.image, green: service.green.image };
-  return [name, { url, previewUrl, liveColor: args.liveColor, images, verification: verifications }] as const;
+  const { url, previewUrl, verifications: verification } = made;
+  return { name, made, outputs: { url, previewUrl, liveColor: args.liveColor, images, verification } };
 });
+routes.say(deployed.map(({ made }) => made));
 
 if (settings.guard) {
   const guarded = Object.entries(settings.services).map(([name, { host }]) => ({ name, hosts: hostsOf(host) }));
@@ -79,7 +85,7 @@ const region = awsRegion();
 const cost = region === undefined ? undefined : stackCost(settings, region, new Date().toISOString().slice(0, 10));
 
 /** By service: its URL, the preview's URL, which colour the configuration makes live, both images, what verified them. */
-export const services = Object.fromEntries(deployed);
+export const services = Object.fromEntries(deployed.map(({ name, outputs }) => [name, outputs]));
 /** Where the services are, and what reaches the cluster where that is not the user's own kubeconfig. */
 export const namespace = home.metadata.name;
 export const kubeconfig = cluster.kubeconfig;

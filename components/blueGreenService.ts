@@ -40,6 +40,11 @@ export interface BlueGreenServiceArgs {
   pod: PodArgs;
   /** The service's own nodes, by the name that their node groups have as `pool`; left out, it shares each colour's. */
   pool?: string | undefined;
+  /**
+   * What has to be there before a colour's Pods: their nodes, where this program makes them. Each colour waits for its own
+   * alone, so that nothing which is broken on the idle colour's nodes keeps anybody from a rollback.
+   */
+  nodes?: PerColor<pulumi.Resource> | undefined;
   models: ModelSource;
   route: RouteKind;
   traffic: TrafficArgs;
@@ -69,7 +74,7 @@ export class BlueGreenService extends pulumi.ComponentResource {
     super("facefusion:index:BlueGreenService", name, {}, opts);
     const { namespace, host, liveColor, traffic } = args;
 
-    const live = colorStack(name, liveColor, args, { parent: this });
+    const live = colorStack(name, liveColor, args, this, []);
     const liveGate = gate(name, liveColor, args, live, this);
     const route = new Route(
       `${name}-route`,
@@ -91,7 +96,7 @@ export class BlueGreenService extends pulumi.ComponentResource {
     );
 
     // After the route: what is idle from now on may still be what users were on until a moment ago.
-    const idle = colorStack(name, other(liveColor), args, { parent: this, dependsOn: route });
+    const idle = colorStack(name, other(liveColor), args, this, [route]);
     const preview = new PreviewIngress(
       `${name}-preview`,
       { ...traffic, namespace, service: name, host, idleServiceName: idle.serviceName },
@@ -151,7 +156,8 @@ function colorStack(
   service: string,
   color: Color,
   args: BlueGreenServiceArgs,
-  opts: pulumi.ComponentResourceOptions,
+  parent: BlueGreenService,
+  after: pulumi.Resource[],
 ): InferenceStack {
   const { namespace, pod } = args;
   const release = args.releases[color];
@@ -160,7 +166,7 @@ function colorStack(
     `${name}-models`,
     { namespace, source: args.models, version: release.models },
     // A new volume harms nobody, so it need not wait for what the stack waits for.
-    opts.parent ? { parent: opts.parent } : {},
+    { parent },
   );
   return new InferenceStack(
     name,
@@ -177,6 +183,6 @@ function colorStack(
       protect: args.protect,
       deploymentHooks: color === args.liveColor ? liveColorHooks(name, service, color) : undefined,
     },
-    opts,
+    { parent, dependsOn: args.nodes ? [...after, args.nodes[color]] : after },
   );
 }

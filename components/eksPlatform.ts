@@ -1,6 +1,7 @@
 /** What the services need of an EKS cluster: its controllers, and GPU nodes that they work on. */
 import * as pulumi from "@pulumi/pulumi";
 import type { Eks } from "./cluster";
+import type { PerColor } from "./colors";
 import { EksControllers, type EksControllersArgs } from "./eksControllers";
 import { GpuNodes, type GpuNodesArgs } from "./gpuNodes";
 
@@ -18,10 +19,9 @@ export interface EksPlatformArgs {
 }
 
 export class EksPlatform extends pulumi.ComponentResource {
-  /** What an ingress controller comes after: a load balancer needs its own controller, certificates theirs. */
+  /** What an ingress controller and the services come after: a load balancer needs its own, certificates theirs. */
   readonly controllers: pulumi.Resource[];
-  /** What the services come after. */
-  readonly ready: pulumi.Resource[];
+  private readonly pools: { pool: string | undefined; ready: GpuNodes["ready"] }[];
 
   constructor(name: string, args: EksPlatformArgs, opts?: pulumi.ComponentResourceOptions) {
     super("facefusion:index:EksPlatform", name, {}, opts);
@@ -34,21 +34,29 @@ export class EksPlatform extends pulumi.ComponentResource {
         { parent: this, provider, dependsOn: eks.ready },
       );
     this.controllers = controllers?.ready ?? [];
-    const nodes = args.pools.map(
-      (pool) =>
-        new GpuNodes(
-          ["gpu", pool.pool].filter(Boolean).join("-"),
-          {
-            ...pool,
-            eks,
-            routes: args.routes,
-            // GPUs are offered by the device plugin, which is one of the controllers.
-            onCluster: { provider, namespace, dependsOn: controllers ? [controllers] : [] },
-          },
-          { parent: this, dependsOn: eks.ready },
-        ),
-    );
-    this.ready = [...this.controllers, ...nodes.flatMap(({ ready }) => ready)];
+    this.pools = args.pools.map((pool) => ({
+      pool: pool.pool,
+      ready: new GpuNodes(
+        ["gpu", pool.pool].filter(Boolean).join("-"),
+        {
+          ...pool,
+          eks,
+          routes: args.routes,
+          // GPUs are offered by the device plugin, which is one of the controllers.
+          onCluster: { provider, namespace, dependsOn: controllers ? [controllers] : [] },
+        },
+        { parent: this, dependsOn: eks.ready },
+      ).ready,
+    }));
     this.registerOutputs();
+  }
+
+  /**
+   * What a colour's Pods come after: nodes whose GPUs are offered.
+   *
+   * @param pool The service, where it has nodes to itself.
+   */
+  nodesFor(pool: string | undefined): PerColor<pulumi.Resource> | undefined {
+    return this.pools.find((each) => each.pool === pool)?.ready;
   }
 }

@@ -1,7 +1,7 @@
 /** A pool of GPU nodes: a group for each colour, when it is how large, and the wait for its GPUs. */
 import * as pulumi from "@pulumi/pulumi";
 import type { Eks } from "./cluster";
-import { colors, type PerColor } from "./colors";
+import type { Color, PerColor } from "./colors";
 import { gpuInstanceType } from "./gpuInstanceTypes";
 import { GpuNodeGroup, type GpuNodeGroupArgs } from "./gpuNodeGroup";
 import { GpuReady } from "./gpuReady";
@@ -35,14 +35,14 @@ export interface GpuNodesArgs {
 }
 
 export class GpuNodes extends pulumi.ComponentResource {
-  /** What needs a GPU comes after these. */
-  readonly ready: pulumi.Resource[];
+  /** What needs a GPU of a colour comes after that colour's. */
+  readonly ready: PerColor<GpuReady>;
 
   constructor(name: string, args: GpuNodesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("facefusion:index:GpuNodes", name, {}, opts);
     const { eks, pool, hours, onCluster } = args;
     const { namespace, provider, dependsOn } = onCluster;
-    this.ready = colors.map((color) => {
+    const nodesOf = (color: Color) => {
       const nodes = args.groups[color];
       const isLive = args.workloads.some(({ liveColor }) => liveColor === color);
       const group = new GpuNodeGroup(
@@ -64,7 +64,8 @@ export class GpuNodes extends pulumi.ComponentResource {
         { namespace, nodeGroupName: group.nodeGroupName, nodes: nodes.desiredSize, color, pool },
         { parent: this, provider, dependsOn },
       );
-    });
+    };
+    this.ready = { blue: nodesOf("blue"), green: nodesOf("green") };
     this.registerOutputs();
   }
 }

@@ -27,11 +27,11 @@ function hasOwnControllers(cluster: Settings["cluster"]): boolean {
 }
 
 export function platformArgs(settings: Settings): Pick<EksPlatformArgs, "controllers" | "pools"> {
-  const { cluster, schedule, certManager } = settings;
+  const { cluster, schedule, certManager, protect } = settings;
   const pools = nodePools(settings);
   const amis = pools.flatMap(({ groups }) => [groups.blue.ami, groups.green.ami]);
   return {
-    pools: pools.map((pool) => ({ ...pool, hours: schedule })),
+    pools: pools.map((pool) => ({ ...pool, hours: schedule, protect })),
     controllers: hasOwnControllers(cluster)
       ? {
           longestGraceSeconds: longestGraceSeconds(settings),

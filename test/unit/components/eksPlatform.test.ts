@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { describe, expect, it } from "vitest";
+import { colors, other } from "../../../components/colors";
 import { EksPlatform, type EksPlatformArgs } from "../../../components/eksPlatform";
 import type { NodesOfAColor } from "../../../components/gpuNodes";
 import { later } from "../../../components/later";
@@ -58,9 +59,14 @@ async function graphOf(change: Partial<EksPlatformArgs> = {}): Promise<Graph> {
     };
     const platform = new EksPlatform("platform", args);
     new pulumi.ComponentResource("test:index:Ingress", "ingress", {}, { dependsOn: platform.controllers });
-    const service = new pulumi.ComponentResource("test:index:Service", "service", {}, { dependsOn: platform.ready });
-    new random.RandomId("route", { byteLength: 1 }, { parent: service });
-    routes.say([service]);
+    const nodesReady = platform.nodesFor(undefined);
+    if (nodesReady === undefined) throw new Error("no nodes are shared");
+    const stacks = colors.map((color) => {
+      const stack = new pulumi.ComponentResource("test:index:Stack", color, {}, { dependsOn: nodesReady[color] });
+      new random.RandomId(`of-${color}`, { byteLength: 1 }, { parent: stack });
+      return stack;
+    });
+    routes.say(stacks);
   });
   return graph;
 }
@@ -75,13 +81,15 @@ describe("what services need of an EKS cluster", () => {
 
   it("is there before they are: load balancers and nodes whose GPUs are offered", async () => {
     const graph = await graphOf();
-    const [ingress, service] = [graph.one("Ingress", "ingress"), graph.one("Service", "service")];
+    const ingress = graph.one("Ingress", "ingress");
     expect(graph.waitsFor(ingress, graph.one("LoadBalancerController", "platform-controllers-load-balancers"))).toBe(
       true,
     );
-    for (const color of ["blue", "green"]) {
+    for (const color of colors) {
       const ready = graph.one("Job", `gpu-${color}-ready-job`);
-      expect(graph.waitsFor(service, ready)).toBe(true);
+      expect(graph.waitsFor(graph.one("Stack", color), ready)).toBe(true);
+      // What is broken on the idle colour's nodes is no matter of the live one's.
+      expect(graph.waitsFor(graph.one("Stack", other(color)), ready)).toBe(false);
       expect(graph.waitsFor(ready, graph.one("NodeGroup", `gpu-${color}-nodes`))).toBe(true);
       expect(graph.waitsFor(ready, graph.one("GpuDevicePlugin", "platform-controllers-gpu-device-plugin"))).toBe(true);
       // It takes minutes to get a machine, and an ingress controller needs none.
@@ -93,6 +101,26 @@ describe("what services need of an EKS cluster", () => {
     const graph = await graphOf({ controllers: undefined });
     expect(graph.all("EksControllers")).toEqual([]);
     expect(graph.all("NodeGroup")).toHaveLength(2);
+  });
+});
+
+describe("the nodes of a service", () => {
+  it("are its own where it has some, and nobody's where there are none", async () => {
+    const { made } = await record(() => {
+      const eks = {
+        clusterName: pulumi.output("prod"),
+        kubernetesVersion: pulumi.output("1.35"),
+        subnets: pulumi.output([{ id: "subnet-0a", zone: "eu-west-1a" }]),
+        vpcId: pulumi.output("vpc-0a"),
+        region: pulumi.output("eu-west-1"),
+        securityGroupId: pulumi.output("sg-0a"),
+        ready: [],
+      };
+      const provider = new k8s.Provider("provider");
+      return new EksPlatform("platform", { eks, provider, namespace: "inference", pools: [aPool({ pool: "motion" })] });
+    });
+    expect(made.nodesFor("motion")?.blue).toBeDefined();
+    expect(made.nodesFor(undefined)).toBeUndefined();
   });
 });
 
@@ -124,7 +152,7 @@ describe("a pool of nodes", () => {
 
   it("is told to shrink only when users have moved, and to grow before", async () => {
     const graph = await graphOf({ pools: [aPool({ hours })] });
-    const route = graph.one("RandomId", "route");
+    const route = graph.one("RandomId", "of-blue");
     for (const action of ["peak", "off-peak"]) {
       expect(graph.waitsFor(graph.one("Schedule", `gpu-green-schedule-${action}`), route)).toBe(true);
       expect(graph.waitsFor(graph.one("Schedule", `gpu-blue-schedule-${action}`), route)).toBe(false);
