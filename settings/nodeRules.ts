@@ -7,6 +7,7 @@ import { z } from "zod";
 import { colors, other, type Color } from "../components/colors";
 import { amiFault, gpuAmis, releaseFault } from "../components/gpuAmi";
 import { gpuInstanceTypes, standardFamilies } from "../components/gpuInstanceTypes";
+import { nodesNeeded } from "../components/nodeNeeds";
 import { instanceType, nodeGroup } from "./aws";
 import type { Fault } from "./faults";
 import { rule, type Rule } from "./rule";
@@ -100,26 +101,6 @@ const imagesDriveGpus = nodeRule(({ nodes }, color, raw) => {
   ];
 });
 
-/** NVIDIA's device plugin is on the cluster for all GPU nodes, or in the image of all. */
-const oneDevicePlugin: Rule = {
-  check(raw) {
-    const image = z.object({ ami: nodeGroup.shape.ami });
-    const amis = poolsOf(raw).flatMap(({ path, nodes }) =>
-      colors.flatMap((color) => {
-        const ami = image.safeParse(nodes[color]).data?.ami;
-        return ami === undefined ? [] : [{ path: [...path, color, "ami"], ami }];
-      }),
-    );
-    const [first] = amis;
-    return amis
-      .filter(({ ami }) => gpuAmis[ami].hasDevicePlugin !== (first !== undefined && gpuAmis[first.ami].hasDevicePlugin))
-      .map(({ path }) => ({
-        path,
-        accepted: `${first?.ami ?? ""}, as ${first?.path.join(".") ?? ""}: NVIDIA's device plugin is part of Bottlerocket alone, and two on a node fight over its GPUs`,
-      }));
-  },
-};
-
 /** A Pod's GPUs are all on one node. */
 const gpusFitANode: Rule = {
   check: (raw) =>
@@ -151,15 +132,18 @@ const nodesHoldAllPods = nodeRule(({ nodes: pair, services }, color) => {
   const known = Object.values(services).map((service) => fields.safeParse(service).data);
   const pods = known.filter((service) => service !== undefined);
   if (pods.length < known.length || pods.length === 0) return [];
-  const wanted =
-    pods.reduce((sum, { replicas, gpusPerPod }) => sum + replicas * gpusPerPod, 0) +
-    Math.max(...pods.map(({ gpusPerPod }) => gpusPerPod));
   const nodes = nodeGroup.pick({ instanceType: true, maxSize: true }).strip().safeParse(pair[color]).data;
   const gpus = nodes && gpuInstanceTypes[nodes.instanceType]?.gpus;
   // A Pod that no node can hold is the rule's above.
   if (gpus === undefined || pods.some(({ gpusPerPod }) => gpusPerPod > gpus)) return [];
-  if (nodes === undefined || nodes.maxSize * gpus >= wanted) return [];
-  const accepted = `at least ${Math.ceil(wanted / gpus)}: all Pods at peak and one more, for rollouts, want ${wanted} GPUs, and a ${nodes.instanceType} has ${gpus}`;
+  const wanted = [
+    ...pods.map(({ replicas, gpusPerPod }) => ({ count: replicas, gpus: gpusPerPod })),
+    { count: 1, gpus: Math.max(...pods.map(({ gpusPerPod }) => gpusPerPod)) },
+  ];
+  const needed = nodesNeeded(wanted, gpus);
+  if (nodes === undefined || nodes.maxSize >= needed) return [];
+  const sum = wanted.reduce((total, { count, gpus: each }) => total + count * each, 0);
+  const accepted = `at least ${needed}: all Pods at peak and one more, for rollouts, want ${sum} GPUs, and a ${nodes.instanceType} has ${gpus}`;
   return [{ path: ["maxSize"], problem: `${nodes.maxSize} is not accepted`, accepted }];
 });
 
@@ -194,7 +178,6 @@ export const nodeRules: readonly Rule[] = [
   instanceStoreIsThere,
   reservationsHaveAZone,
   imagesDriveGpus,
-  oneDevicePlugin,
   gpusFitANode,
   nodesMatchCluster,
   nodesHoldAllPods,

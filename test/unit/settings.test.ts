@@ -189,7 +189,7 @@ describe("a fault names the key, the value and what is accepted", () => {
       "TLS at the load balancer and at NGINX",
       aConfig({
         ingress: { kind: "install", certificateArn: "arn:aws:acm:eu-west-1:123456789012:certificate/0a" },
-        services: { facefusion: aService({ tls: { kind: "secret", name: "tls" } }) },
+        services: { facefusion: aService({ requestTimeoutSeconds: 300, tls: { kind: "secret", name: "tls" } }) },
       }),
       /services\.facefusion\.tls: TLS ends at the load balancer already/,
     ],

@@ -53,6 +53,15 @@ describe("a fault of a configuration for AWS names the key, the value and what i
       /gpuNodes\.blue\.maxSize: 1 is not accepted; accepted: at least 2: all Pods at peak and one more, for rollouts, want 10 GPUs/,
     ],
     [
+      "nodes that cannot hold all Pods because two do not fit on one",
+      withNodes(
+        { instanceType: "p4d.24xlarge", maxSize: 3 },
+        { instanceType: "p4d.24xlarge", maxSize: 4 },
+        { services: { facefusion: aService({ replicas: 3, gpusPerPod: 5 }) } },
+      ),
+      /gpuNodes\.blue\.maxSize: 3 is not accepted; accepted: at least 4: all Pods at peak and one more/,
+    ],
+    [
       "an unknown instance type",
       withNodes({ instanceType: "m5.large" }, { instanceType: "p4d.24xlarge" }),
       /^facefusion:gpuNodes\.blue\.instanceType: "m5\.large" is not accepted; accepted: one of p3\.2xlarge/,
@@ -196,11 +205,6 @@ describe("a fault of a configuration for AWS names the key, the value and what i
       "a reservation without its zone",
       withNodes({ instanceType: "p4d.24xlarge", capacity: aReservation }, { instanceType: "p4d.24xlarge" }),
       /^facefusion:gpuNodes\.blue\.zone: is missing; accepted: the zone of cr-0a1b2c3d4e5f60789, whose machines/,
-    ],
-    [
-      "two kinds of node images, of which one has the device plugin",
-      withNodes({ instanceType: "p4d.24xlarge" }, { instanceType: "p4d.24xlarge", ami: "bottlerocket" }),
-      /^facefusion:gpuNodes\.green\.ami: "bottlerocket" is not accepted; accepted: al2023, as gpuNodes\.blue\.ami: NVIDIA's/,
     ],
     [
       "a release of the node image for a later version of Kubernetes",
