@@ -76,14 +76,13 @@ describe("a pull request from a fork that", () => {
     expect(forge.requests).toEqual([]);
   });
 
+  // At off-peak the idle colour of this stack has no Pods, so that nothing is verified before it is to go live.
   it("may comment keeps one comment", async () => {
     request.change((config) => withImage(config, "green", image("v2.1.0")));
     const ended = await preview("--comment", "--json");
     expect(JSON.parse(ended.stdout)).toMatchObject({
       outcome: "changes",
-      sentences: [
-        "facefusion: green gets v2.1.0 instead of v2.0.0, and is verified there; traffic stays on blue v1.0.0.",
-      ],
+      sentences: ["facefusion: green gets v2.1.0 instead of v2.0.0; traffic stays on blue v1.0.0."],
       comment: { url: "https://github.example/c/100", problem: null },
     });
     expect(forge.comments).toHaveLength(1);
