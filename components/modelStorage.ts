@@ -7,7 +7,7 @@ import { ModelFileSystem } from "./modelFileSystem";
 
 /** A place for models; `create` and a missing `fileSystemId` ask for one. */
 export type ModelPlace =
-  | { kind: "s3"; bucket: string; region: string; prefix: string; create: boolean }
+  | { kind: "s3"; bucket: string; region: string; prefix: string; create: boolean; keyArn?: string | undefined }
   | { kind: "efs"; fileSystemId?: string | undefined };
 
 export interface ModelStorageArgs {
@@ -48,7 +48,7 @@ export class ModelStorage extends pulumi.ComponentResource {
             kind: "s3",
             prefix: place.prefix,
             bucketArn: bucket?.arn ?? `arn:aws:s3:::${place.bucket}`,
-            keyArn: bucket?.keyArn,
+            keyArn: bucket?.keyArn ?? place.keyArn,
           };
     // It runs on nodes, and comes after what these need.
     this.ready = args.driver

@@ -102,6 +102,11 @@ const awsNeedsEks = rule(
         path: ["modelStore", "create"],
         accepted: `false, or ${eks}: the bucket is made for an EKS cluster`,
       });
+    if (modelStore.kind === "s3" && modelStore.create && modelStore.keyArn !== undefined)
+      faults.push({
+        path: ["modelStore", "keyArn"],
+        accepted: "no keyArn: a bucket that is made here gets a key of its own",
+      });
     if (cluster.kind === "kubeconfig" && modelStore.kind === "efs" && modelStore.fileSystemId === undefined)
       faults.push({ path: ["modelStore", "fileSystemId"], accepted: `the id of a file system, or ${eks}` });
     const controllers = cluster.kind === "create" || (cluster.kind === "adopt" && cluster.controllers);

@@ -34,6 +34,7 @@ export const modelStore = z.discriminatedUnion(
       region: nonEmpty("an AWS region such as eu-west-1"),
       prefix: relativePath.default("models"),
       create: flag.default(false),
+      keyArn: text("the ARN of a KMS key", (v) => /^arn:aws[\w-]*:kms:/.test(v)).optional(),
       cacheSizeGiB: whole(1, 16384, "GiB").optional(),
     }),
     z.strictObject({

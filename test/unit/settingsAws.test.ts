@@ -187,6 +187,19 @@ describe("a fault of a configuration for AWS names the key, the value and what i
       /^facefusion:modelStore\.create: true is not accepted; accepted: false, or cluster\.kind adopt or create/,
     ],
     [
+      "a key for a bucket that is made here",
+      onP4({
+        modelStore: {
+          kind: "s3",
+          bucket: "models",
+          region: "eu-west-1",
+          create: true,
+          keyArn: "arn:aws:kms:a:1:key/b",
+        },
+      }),
+      /^facefusion:modelStore\.keyArn: "arn:aws:kms:a:1:key\/b" is not accepted; accepted: no keyArn: a bucket/,
+    ],
+    [
       "a file system to be made for a cluster that is not on AWS",
       aConfig({ modelStore: { kind: "efs" } }),
       /^facefusion:modelStore\.fileSystemId: is missing; accepted: the id of a file system, or cluster\.kind/,

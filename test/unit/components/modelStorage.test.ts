@@ -47,6 +47,12 @@ describe("where the models are on AWS", () => {
     const graph = await graphOf({ place: { ...bucket, create: false } });
     expect(graph.all("Bucket")).toEqual([]);
     expect(policyOf(graph)).toContain("arn:aws:s3:::models/models/*");
+    expect(policyOf(graph)).not.toContain("kms:Decrypt");
+  });
+
+  it("is a bucket that is there already, with a key of its own", async () => {
+    const keyArn = "arn:aws:kms:eu-west-1:123456789012:key/0a";
+    expect(policyOf(await graphOf({ place: { ...bucket, create: false, keyArn } }))).toContain(keyArn);
   });
 
   it("is a file system that is made, or one that is there already", async () => {
