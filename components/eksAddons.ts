@@ -1,6 +1,7 @@
 /** The EKS add-ons of a cluster, each at a version that is known to work with the cluster's Kubernetes version. */
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { gpuTaint } from "./labels";
 
 /**
  * On every node, in the node's own network: without them a node has no Pod network, and its Pods no identity on AWS.
@@ -11,8 +12,11 @@ import * as pulumi from "@pulumi/pulumi";
  */
 export const nodeAddons = ["vpc-cni", "kube-proxy", "eks-pod-identity-agent"] as const;
 
-/** In Pods of their own, which need a node to run on: without one EKS reports them as degraded, and an update waits. */
-export const podAddons = ["coredns", "metrics-server"] as const;
+/**
+ * In Pods of their own, which need a node to run on: without one EKS reports them as degraded, and an update waits. It is by
+ * the monitoring agent that node repair hears of broken GPUs.
+ */
+export const podAddons = ["coredns", "metrics-server", "eks-node-monitoring-agent"] as const;
 
 export type AddonName = (typeof nodeAddons)[number] | (typeof podAddons)[number];
 
@@ -25,6 +29,7 @@ export type AddonName = (typeof nodeAddons)[number] | (typeof podAddons)[number]
  * pinned versions by Kubernetes version, confirmed by two others for 1.35.
  * 1.36: the versions that EKS chose by default for a 1.36 cluster with GPU nodes, September 2026 (compatibility matrix of
  * the EKS templates in awsome-distributed-ai); metrics-server as describe-addon-versions gave it for 1.36, October 2026.
+ * The monitoring agent: from lists of clusters on 1.35 and 1.36 of the same months.
  */
 export const addonVersions: Readonly<Record<string, Readonly<Record<AddonName, string>>>> = {
   "1.35": {
@@ -33,6 +38,7 @@ export const addonVersions: Readonly<Record<string, Readonly<Record<AddonName, s
     "eks-pod-identity-agent": "v1.3.10-eksbuild.3",
     coredns: "v1.13.2-eksbuild.21",
     "metrics-server": "v0.9.0-eksbuild.5",
+    "eks-node-monitoring-agent": "v1.7.0-eksbuild.1",
   },
   "1.36": {
     "vpc-cni": "v1.22.4-eksbuild.3",
@@ -40,6 +46,17 @@ export const addonVersions: Readonly<Record<string, Readonly<Record<AddonName, s
     "eks-pod-identity-agent": "v1.3.10-eksbuild.3",
     coredns: "v1.14.3-eksbuild.16",
     "metrics-server": "v0.9.0-eksbuild.11",
+    "eks-node-monitoring-agent": "v1.7.2-eksbuild.1",
+  },
+};
+
+/**
+ * What differs from EKS's own settings. The agent tolerates every taint; its part that reads the health of GPUs, which is
+ * needed on GPU nodes alone, tolerates none unless told.
+ */
+const configuration: Partial<Record<AddonName, object>> = {
+  "eks-node-monitoring-agent": {
+    dcgmAgent: { tolerations: [{ key: gpuTaint, operator: "Exists", effect: "NoSchedule" }] },
   },
 };
 
@@ -63,19 +80,20 @@ export interface EksAddonsArgs {
 /** The given add-ons of one cluster. */
 export function eksAddons(name: string, args: EksAddonsArgs, opts: pulumi.CustomResourceOptions): aws.eks.Addon[] {
   const versions = addonsOf(args.kubernetesVersion);
-  return args.addons.map(
-    (addonName) =>
-      new aws.eks.Addon(
-        `${name}-${addonName}`,
-        {
-          clusterName: args.clusterName,
-          addonName,
-          addonVersion: versions[addonName],
-          resolveConflictsOnCreate: "OVERWRITE",
-          // What somebody has changed on the cluster on purpose, such as the number of replicas, outlives an update.
-          resolveConflictsOnUpdate: "PRESERVE",
-        },
-        opts,
-      ),
-  );
+  return args.addons.map((addonName) => {
+    const values = configuration[addonName];
+    return new aws.eks.Addon(
+      `${name}-${addonName}`,
+      {
+        clusterName: args.clusterName,
+        addonName,
+        addonVersion: versions[addonName],
+        ...(values !== undefined && { configurationValues: JSON.stringify(values) }),
+        resolveConflictsOnCreate: "OVERWRITE",
+        // What somebody has changed on the cluster on purpose, such as the number of replicas, outlives an update.
+        resolveConflictsOnUpdate: "PRESERVE",
+      },
+      opts,
+    );
+  });
 }

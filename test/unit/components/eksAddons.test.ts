@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { addonsOf, addonVersions, nodeAddons, podAddons } from "../../../components/eksAddons";
+import { addonsOf, addonVersions, eksAddons, nodeAddons, podAddons } from "../../../components/eksAddons";
 import { cluster } from "../../../settings/aws";
+import { at } from "../../support/graph";
+import { record } from "../../support/mocks";
 
 describe("the table of add-ons", () => {
   it("has every Kubernetes version that the configuration accepts, and no other", () => {
@@ -20,5 +22,18 @@ describe("the table of add-ons", () => {
 
   it("refuses a version it does not have, by name", () => {
     expect(() => addonsOf("1.29")).toThrow("Kubernetes 1.29 is not in the table of add-ons, which has 1.35, 1.36");
+  });
+});
+
+describe("the monitoring of nodes", () => {
+  it("reaches the GPUs of nodes that are kept for them", async () => {
+    const { graph } = await record(() =>
+      eksAddons("eks", { clusterName: "prod", kubernetesVersion: "1.35", addons: podAddons }, {}),
+    );
+    const { inputs } = graph.one("Addon", "eks-eks-node-monitoring-agent");
+    expect(JSON.parse(String(at(inputs, "configurationValues")))).toEqual({
+      dcgmAgent: { tolerations: [{ key: "nvidia.com/gpu", operator: "Exists", effect: "NoSchedule" }] },
+    });
+    expect(at(graph.one("Addon", "eks-coredns").inputs, "configurationValues")).toBeUndefined();
   });
 });

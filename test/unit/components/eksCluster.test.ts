@@ -73,6 +73,7 @@ describe("an EKS control plane", () => {
       removed: [],
       changed: {
         "Addon eks-coredns": ["addonVersion"],
+        "Addon eks-eks-node-monitoring-agent": ["addonVersion"],
         "Addon eks-kube-proxy": ["addonVersion"],
         "Addon eks-metrics-server": ["addonVersion"],
         "Cluster eks-cluster": ["version"],
@@ -123,6 +124,6 @@ describe("the add-ons of an EKS cluster", () => {
 
   it("are what controllers wait for, and the nodes as well", async () => {
     const { made } = await make();
-    expect(made.ready).toHaveLength(6);
+    expect(made.ready).toHaveLength(7);
   });
 });
