@@ -64,6 +64,12 @@ export function refresh(stack: Stack, options: EngineOptions): Promise<Change[]>
   return observed(stack, options, "Try again.", (given) => stack.refresh(given));
 }
 
+/**
+ * What no release has to do with: the controllers that a stack installs. To look at a chart takes its namespace's Secrets,
+ * which whoever releases need not be able to read (docs/aws-access.md).
+ */
+const notReleased = ["**:NginxIngress$**", "**:EksControllers$**"];
+
 async function observed(
   stack: Stack,
   { watch, refresh: looksFirst, ...given }: EngineOptions,
@@ -86,10 +92,12 @@ async function observed(
     }
     if (diagnosticEvent?.severity === "error") problems.push(diagnosticText(diagnosticEvent));
   };
+  // The engine takes one of the two.
+  const limits = given.target === undefined ? { exclude: [...(given.exclude ?? []), ...notReleased] } : {};
   const { envVars } = stack.workspace;
   if (looksFirst === false) stack.workspace.envVars = { ...envVars, PULUMI_OPTION_REFRESH: "false" };
   try {
-    await operate({ ...given, ...(looksFirst === true && { refresh: true }), color: "never", onEvent });
+    await operate({ ...given, ...limits, ...(looksFirst === true && { refresh: true }), color: "never", onEvent });
   } catch (error) {
     const told = problems.filter((text, i) => !isSummary(text) && problems.indexOf(text) === i);
     // Without a word about a resource it was the command itself: its lock, its state, its options.
