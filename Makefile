@@ -24,7 +24,7 @@ sandbox-down: node_modules ## End and remove the sandbox
 up: node_modules ## Deploy the program as it is now (STACK=local)
 	$(SANDBOX) update --stack $(STACK)
 
-preview: node_modules ## Show what an update would change (STACK=local, dev or prod; no credentials needed)
+preview: node_modules ## Show what an update would change, by the policies too (STACK=local, dev or prod; no credentials needed)
 	$(SANDBOX) preview --stack $(STACK)
 
 flip: node_modules ## Move all requests to a colour: make flip COLOR=green
