@@ -22,6 +22,11 @@ export function storageArgs({ cluster, modelStore }: Settings): Omit<ModelStorag
   return { place: modelStore, zones, driver: hasOwnControllers(cluster) };
 }
 
+/** Whether the program installs controllers, by charts. */
+export function installsCharts({ cluster, ingress }: Settings): boolean {
+  return ingress.kind === "install" || hasOwnControllers(cluster);
+}
+
 function hasOwnControllers(cluster: Settings["cluster"]): boolean {
   return cluster.kind === "create" || (cluster.kind === "adopt" && cluster.controllers);
 }

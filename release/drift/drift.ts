@@ -7,6 +7,7 @@ import { exitCodes, ReleaseError } from "../errors";
 import { forgeFrom, markerFor } from "../forge/forge";
 import { notify } from "../notify/notify";
 import { operator } from "../operator";
+import { notReleased } from "../operations/engine";
 import { step } from "../operations/progress";
 import { readStackFile } from "../operations/stackFile";
 import type { CommonOptions } from "../options";
@@ -48,6 +49,7 @@ export async function drift(options: DriftOptions): Promise<void> {
 async function lookAtAll({ stack }: Context): Promise<Step[]> {
   const steps = new Steps();
   await stack.previewRefresh({
+    exclude: notReleased,
     color: "never",
     onEvent: (event: EngineEvent) => {
       steps.add(event);

@@ -68,7 +68,7 @@ export function refresh(stack: Stack, options: EngineOptions): Promise<Change[]>
  * What no release has to do with: the controllers that a stack installs. To look at a chart takes its namespace's Secrets,
  * which whoever releases need not be able to read (docs/aws-access.md).
  */
-const notReleased = ["**:NginxIngress$**", "**:EksControllers$**"];
+export const notReleased = ["**:NginxIngress$**", "**:EksControllers$**"];
 
 async function observed(
   stack: Stack,

@@ -1,7 +1,7 @@
 /** A preview of the engine with all that a reviewer wants to know of it: every resource, every policy, every problem. */
 import type { EngineEvent, PolicyEvent, Stack } from "@pulumi/pulumi/automation";
 import { exitCodes } from "../errors";
-import { diagnosticText, EngineError } from "../operations/engine";
+import { diagnosticText, EngineError, notReleased } from "../operations/engine";
 import { Steps, type Step } from "./steps";
 
 /** What a policy has against a resource, or against the stack. */
@@ -35,7 +35,7 @@ export interface PlanOptions {
   readonly configFile: string;
   /** Where the policy pack is. */
   readonly policyPack: string | undefined;
-  /** True: what is there is looked at first. */
+  /** True: what is there is looked at first, save for what a release has nothing to do with, which is left out. */
   readonly refresh: boolean;
 }
 
@@ -51,7 +51,7 @@ export async function observePlan(stack: Stack, { configFile, policyPack, refres
       },
     },
     ...(policyPack !== undefined && { policyPacks: [policyPack] }),
-    ...(refresh && { refresh }),
+    ...(refresh && { refresh, exclude: notReleased }),
   };
   try {
     await stack.preview(options);

@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import * as path from "node:path";
 import type { Stack } from "@pulumi/pulumi/automation";
+import { installsCharts } from "../../settings/awsArgs";
 import { settingsFrom, type Settings } from "../../settings";
 import { chooseStack, heldConfig, openStack } from "../context";
 import { readStackSettings, stacksIn } from "../cost/read";
@@ -48,6 +49,10 @@ export async function stackIn(
   );
 }
 
+/** What a plan that looks at the cluster has nothing of (see notReleased). */
+const withoutCharts =
+  "NGINX and the other controllers are not in it: to look at their charts takes Secrets, and no pipeline changes them.";
+
 /** What an update of the stack would do. */
 export async function planOnline({ directory, stack: name, base }: Project): Promise<Planned> {
   const stack = await openStack(directory, name);
@@ -57,10 +62,11 @@ export async function planOnline({ directory, stack: name, base }: Project): Pro
   const plan = await withCopy(file, text, (configFile) =>
     observePlan(stack, { configFile, policyPack: policyPackIn(directory), refresh: true }),
   );
+  const settings = accepted(() => settingsFrom(config, file.project));
   return {
     plan,
-    settings: accepted(() => settingsFrom(config, file.project)),
-    notes,
+    settings,
+    notes: settings !== undefined && installsCharts(settings) ? [...notes, withoutCharts] : notes,
     byState: true,
     secrets: secretsIn(file.text, config),
   };
