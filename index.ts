@@ -84,14 +84,21 @@ if (settings.budget) new Budget("budget", { ...settings.budget, tag: { key: "sta
 const region = awsRegion();
 const cost = region === undefined ? undefined : stackCost(settings, region, new Date().toISOString().slice(0, 10));
 
-/** By service: its URL, the preview's URL, which colour the configuration makes live, both images, what verified them. */
-export const services = Object.fromEntries(deployed.map(({ name, outputs }) => [name, outputs]));
-/** Where the services are, and what reaches the cluster where that is not the user's own kubeconfig. */
-export const namespace = home.metadata.name;
-export const kubeconfig = cluster.kubeconfig;
-/** By name, what images are pushed to. */
-export const imageRepositories = repositories.urls;
-/** What pipelines take on AWS, by forge and purpose. */
-export const pipelineRoles = roles && { github: roles.github, gitlab: roles.gitlab };
-/** What the stack costs, in words, where it has GPU nodes of its own. */
-export const monthlyCost = cost && costSummary(cost);
+/** The stack's outputs; what does not apply to a stack is not among them. */
+export = defined({
+  /** By service: its URL, the preview's, which colour the configuration makes live, both images, what verified them. */
+  services: Object.fromEntries(deployed.map(({ name, outputs }) => [name, outputs])),
+  /** Where the services are, and what reaches the cluster where that is not the user's own kubeconfig. */
+  namespace: home.metadata.name,
+  kubeconfig: cluster.kubeconfig,
+  /** By name, what images are pushed to. */
+  imageRepositories: settings.imageRepositories.length > 0 ? repositories.urls : undefined,
+  /** What pipelines take on AWS, by forge and purpose. */
+  pipelineRoles: roles && { github: roles.github, gitlab: roles.gitlab },
+  /** What the stack costs, in words, where it has GPU nodes of its own. */
+  monthlyCost: cost && costSummary(cost),
+});
+
+function defined(outputs: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(outputs).filter(([, value]) => value !== undefined));
+}
