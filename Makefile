@@ -66,8 +66,8 @@ format: node_modules image/.venv ## Format everything
 
 # What the pipelines call, besides npx release.
 
-apply: node_modules ## Update a stack to what is checked out: make apply STACK=prod
-	pulumi up --stack $(STACK) --yes --skip-preview --non-interactive
+apply: node_modules ## Update a stack, save for the charts, to what is checked out: make apply STACK=prod
+	pulumi up --stack $(STACK) --yes --skip-preview --non-interactive --exclude '**:NginxIngress$$**' --exclude '**:EksControllers$$**'
 
 image-push: node_modules ## Build the service's image and push it: make image-push IMAGE_REPOSITORY=registry.example.com/facefusion
 	@IMAGE_REPOSITORY=$(IMAGE_REPOSITORY) OUTPUT=$(OUTPUT) tsx ci/pushImage.ts

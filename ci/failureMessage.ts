@@ -9,6 +9,7 @@ export function failureMessage(environment: Readonly<NodeJS.ProcessEnv>): string
   const log = value("CI_JOB_URL") ?? githubRun(environment);
   return [
     `FAILED: ${job}${stack === undefined ? "" : ` (${stack})`}. What it had not done by then, it leaves as it was.`,
+    ...(environment["AWS_OUTCOME"] === "failure" ? ["AWS did not accept the identity of the run."] : []),
     ...(log === undefined ? [] : [`log: ${log}`]),
     "See what is live: npx release status. What is wrong: npx release doctor.",
     ...(by === undefined ? [] : [`by ${by}`]),

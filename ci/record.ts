@@ -14,8 +14,8 @@ const root = process.cwd();
 
 function record(stack: string, branch: string): string {
   const file = `Pulumi.${path.posix.basename(stack)}.yaml`;
-  if (git("status", "--porcelain", "--", file) === "") return `${file} has not changed: nothing to record.`;
-  const wrong = disagreeing(said("npx", ["release", "status", "--json", "--stack", stack]));
+  if (git("status", "--porcelain", "--", file) === "") return nothingToRecord(file, stack, branch);
+  const wrong = elsewhere(stack);
   if (wrong.length > 0)
     throw new Error(
       `${file} is not recorded: users of ${wrong.join(", ")} are elsewhere by now than this job has left them. ` +
@@ -32,6 +32,29 @@ function record(stack: string, branch: string): string {
       throw notPushed(file, branch);
     }
   }
+}
+
+/**
+ * This job has left the file as it was; where somebody else has changed it meanwhile, it still has to be true: a rollback
+ * goes back to what its own file says, while the switch before it may have just recorded that it is done.
+ */
+function nothingToRecord(file: string, stack: string, branch: string): string {
+  git("fetch", "--quiet", "origin", branch);
+  if (git("diff", "--name-only", "HEAD", "FETCH_HEAD", "--", file) !== "") {
+    git("checkout", "--quiet", "--detach", "FETCH_HEAD");
+    const wrong = elsewhere(stack);
+    if (wrong.length > 0)
+      throw new Error(
+        `${branch} says of ${wrong.join(", ")} that users are where they are not: the next update would move them. ` +
+          "Run this job once more; it records where they are.",
+      );
+  }
+  return `${file} has not changed: nothing to record.`;
+}
+
+/** The services whose users are not where the file says. */
+function elsewhere(stack: string): readonly string[] {
+  return disagreeing(said("npx", ["release", "status", "--json", "--stack", stack]));
 }
 
 function notPushed(file: string, branch: string): Error {

@@ -7,7 +7,7 @@ export const exitCodes = {
   failed: 1,
   /** The command line or the configuration is not right; nothing was tried. */
   usage: 2,
-  /** The gate, the guard or a rule of this command says no, nothing was changed; for `drift`: there is some. */
+  /** The gate, the guard or a rule of this command says no, traffic was not changed; for `drift`: there is some. */
   refused: 3,
   /** The switch was made, and the bake took it back. */
   rolledBack: 4,

@@ -36,7 +36,7 @@ Exit codes:
   ${exitCodes.done}  done; for doctor: healthy
   ${exitCodes.failed}  failed; for doctor: something is wrong
   ${exitCodes.usage}  wrong usage or configuration; nothing was tried
-  ${exitCodes.refused}  refused by the gate, the guard or a rule of this command; nothing was changed; for drift: there is some
+  ${exitCodes.refused}  refused by the gate, the guard or a rule of this command; traffic was not changed; for drift: there is some
   ${exitCodes.rolledBack}  switched, and rolled back by the bake
 
 docs/release-command.md describes every command, its options and its --json output.`,

@@ -11,6 +11,7 @@ const answerMs = 15_000;
 interface Post {
   readonly body?: string | null | undefined;
   readonly html_url: string;
+  readonly user?: { readonly type?: string } | null | undefined;
 }
 
 export function github(environment: Readonly<NodeJS.ProcessEnv>): Forge {
@@ -70,10 +71,10 @@ export function github(environment: Readonly<NodeJS.ProcessEnv>): Forge {
   };
 }
 
-/** The first post that begins with a marker. */
+/** The first post of a bot that begins with a marker: a person's could be edited afterwards, to say what nobody has planned. */
 async function found<T extends Post>(pages: AsyncIterable<{ data: T[] }>, marker: string): Promise<T | undefined> {
   for await (const { data } of pages) {
-    const own = data.find(({ body }) => body?.startsWith(marker) === true);
+    const own = data.find(({ body, user }) => body?.startsWith(marker) === true && user?.type === "Bot");
     if (own !== undefined) return own;
   }
   return undefined;

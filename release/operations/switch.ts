@@ -188,10 +188,25 @@ async function watch(
   }
 }
 
+/** While it was watched somebody may have taken users back; then the configuration says so as well. */
+async function refuseTakenBack(context: ServiceContext, from: Color): Promise<void> {
+  const { cluster, settings, service, stack, directory } = context;
+  const { live } = await readService(cluster, settings.namespace, service.name);
+  if (live.color !== from) return;
+  const file = readStackFile(directory, stack.name);
+  writeStackFile(file, withSettings(file, [liveColorSetting(settings, service.name, from)]));
+  throw new ReleaseError(
+    `${service.name}: users are on ${from} again: somebody took them back meanwhile.`,
+    "See release status, and release history for who did.",
+    exitCodes.failed,
+  );
+}
+
 /** The result, and the way back where the trial has failed. */
 async function conclude(context: ServiceContext, result: SwitchResult): Promise<void> {
   const { output, service, settings, stack } = context;
   const { from, to, image, bake, interrupted } = result;
+  if (bake?.verdict !== "worse") await refuseTakenBack(context, from);
   if (bake?.verdict !== "worse") {
     output.result(result, () => renderSwitch(result));
     if (interrupted && bake !== null) process.exitCode = exitCodes.failed;

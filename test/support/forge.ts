@@ -9,7 +9,8 @@ import { z } from "zod";
 
 /** What is posted at the forge, whichever it is. */
 export interface Posted {
-  readonly comments: { id: number; body: string; edits: number }[];
+  /** `by` is a person, where it is not a bot's. */
+  readonly comments: { id: number; body: string; edits: number; by?: string }[];
   readonly issues: { number: number; title: string; body: string; labels: string; open: boolean; comments: string[] }[];
 }
 
@@ -93,8 +94,16 @@ function gitlabEnvironment(url: string): Record<string, string> {
 
 function githubRoutes(posted: Posted): Route[] {
   const root = "^/repos/example/facefusion/issues";
-  const comment = (each: Posted["comments"][number]) => ({ ...each, html_url: `https://github.example/c/${each.id}` });
-  const issue = (each: Posted["issues"][number]) => ({ ...each, html_url: `https://github.example/i/${each.number}` });
+  const comment = (each: Posted["comments"][number]) => ({
+    ...each,
+    user: { type: each.by === undefined ? "Bot" : "User" },
+    html_url: `https://github.example/c/${each.id}`,
+  });
+  const issue = (each: Posted["issues"][number]) => ({
+    ...each,
+    user: { type: "Bot" },
+    html_url: `https://github.example/i/${each.number}`,
+  });
   return [
     ["GET", new RegExp(`${root}/(\\d+)/comments$`), (at) => onPull(at, () => posted.comments.map(comment))],
     [

@@ -107,9 +107,11 @@ export class Runner {
     const found = jobs[job];
     if (found === undefined) throw new Error(`${workflow} has no job ${job}, but ${Object.keys(jobs).join(", ")}`);
     const steps: Record<string, { outputs: Record<string, string> }> = {};
+    // A job has the token only where its workflow hands it on.
+    const { GITHUB_TOKEN: token = "", ...ambient } = given.environment ?? {};
     const contexts = {
       ...{ vars: given.vars, secrets: given.secrets, inputs: given.inputs ?? {}, needs: given.needs ?? {}, steps },
-      github: { token: given.environment?.["GITHUB_TOKEN"] ?? "" },
+      github: { token },
     };
     const values = (texts: Record<string, string>) =>
       Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, valueOf(text, contexts)]));
@@ -124,7 +126,7 @@ export class Runner {
       const output = path.join(files, `output-${String(ran.length)}`);
       writeFileSync(output, "");
       const environment = {
-        ...{ ...this.base, ...given.environment, CI: "true", GITHUB_WORKFLOW: name, GITHUB_ACTOR: "alice" },
+        ...{ ...this.base, ...ambient, CI: "true", GITHUB_WORKFLOW: name, GITHUB_ACTOR: "alice" },
         ...{ GITHUB_OUTPUT: output, GITHUB_STEP_SUMMARY: path.join(files, "summary.md") },
         ...{ ...values(env), ...values(found.env), ...values(step.env) },
       };
@@ -166,7 +168,7 @@ function isDue(condition: string | undefined, failed: boolean): boolean {
       return !failed;
     case "always()":
       return true;
-    case "failure()":
+    case "failure() || cancelled()":
       return failed;
     default:
       throw new Error(`a condition that no runner here knows: ${condition}`);

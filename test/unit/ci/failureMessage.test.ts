@@ -22,4 +22,10 @@ describe("what a failed job is told as", () => {
     expect(failureMessage({})).toContain("npx release status");
     expect(failureMessage({})).not.toContain("undefined");
   });
+
+  it("says where it was AWS that did not know the run", () => {
+    const words = "AWS did not accept the identity of the run.";
+    expect(failureMessage({ GITHUB_WORKFLOW: "scale", AWS_OUTCOME: "failure" })).toContain(words);
+    expect(failureMessage({ GITHUB_WORKFLOW: "scale", AWS_OUTCOME: "success" })).not.toContain(words);
+  });
 });

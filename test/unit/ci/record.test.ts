@@ -85,6 +85,18 @@ describe("make record", () => {
     expect(record()).toMatchObject({ code: 0, stdout: expect.stringContaining("nothing to record") as string });
   });
 
+  it("is red where somebody has recorded meanwhile what is not true", () => {
+    write(others, file, "config:\n  facefusion:liveColor: green\n");
+    git(others, "commit", "--quiet", "--all", "--message", "Record a switch");
+    git(others, "push", "--quiet", "origin", "main");
+    usersOn("blue");
+    const { code, stderr } = record();
+    expect(code).toBe(1);
+    expect(stderr).toContain("main says of facefusion that users are where they are not");
+    usersOn("green");
+    expect(record()).toMatchObject({ code: 0, stdout: expect.stringContaining("nothing to record") as string });
+  });
+
   it("does not record a switch that somebody has taken back meanwhile", () => {
     usersOn("blue");
     write(mine, file, "config:\n  facefusion:liveColor: green\n");

@@ -18,6 +18,16 @@ async function aForge(kind: "github" | "gitlab"): Promise<ForgeStandIn> {
   return forge;
 }
 
+it("a person's comment is never taken for the pipeline's own on GitHub: the person could edit it afterwards", async () => {
+  const stand = await aForge("github");
+  stand.comments.push({ id: 1, body: `${marker}\nnothing changes`, edits: 0, by: "eve" });
+  await (await forgeFrom(stand.environment)).comment(marker, "the plan");
+  expect(stand.comments.map(({ body, edits }) => ({ body, edits }))).toEqual([
+    { body: `${marker}\nnothing changes`, edits: 0 },
+    { body: `${marker}\nthe plan`, edits: 0 },
+  ]);
+});
+
 describe.each(["github", "gitlab"] as const)("%s", (kind) => {
   it("gets one comment for each stack, which later runs change", async () => {
     const stand = await aForge(kind);
