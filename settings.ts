@@ -10,7 +10,6 @@ import { colors } from "./components/colors";
 import { optionalFamilies, retiredNote } from "./components/gpuInstanceTypes";
 import { crossFaults } from "./settings/rules";
 import { describe, faultsOf, keysAt, SettingsError } from "./settings/faults";
-import type { cluster } from "./settings/aws";
 import { nodePools } from "./settings/nodePools";
 import * as schema from "./settings/schema";
 import type { service } from "./settings/service";
@@ -20,8 +19,6 @@ export { SettingsError } from "./settings/faults";
 /** The checked configuration, with every default filled in. */
 export type Settings = z.output<typeof schema.settings>;
 export type ServiceSettings = z.output<typeof service>;
-export type ClusterSettings = z.output<typeof cluster>;
-export type ModelStoreSettings = z.output<typeof schema.modelStore>;
 
 /**
  * Reads the stack's configuration.

@@ -1,5 +1,5 @@
 /**
- * A stand-in for AWS, which cannot be had here: moto, a server of its own that answers the calls of S3, ECR and others as AWS
+ * A stand-in for AWS: moto, a server of its own that answers the calls of S3, ECR and others as AWS
  * does. From the Python package index, in the version that is pinned beside this file, kept in the sandbox's cache.
  */
 import { spawn } from "node:child_process";
