@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { until } from "../../sandbox/wait";
 import type { TestStack } from "../support/engine";
 import { Load } from "../support/load";
 import { act, configured, openStack } from "../support/releaseActions";
@@ -55,6 +56,17 @@ describe("a colour on trial", () => {
     expect(code).toBe(1);
     expect(await liveColor()).toBe("green");
     await act(stack, ["switch", "blue"]);
+  });
+
+  it("that somebody takes users away from meanwhile has not stayed live, and the configuration says so", async () => {
+    const [{ code, value }] = await Promise.all([
+      act(stack, ["switch", "green", "--bake", "40s"]),
+      until("green to be live", async () => (await liveColor()) === "green").then(() => act(stack, ["rollback"])),
+    ]);
+    expect(JSON.stringify(value)).toContain("users are on blue again: somebody took them back meanwhile");
+    expect(code).toBe(1);
+    expect(await liveColor()).toBe("blue");
+    expect(configured(stack, "liveColor")).toBe("blue");
   });
 
   it("that answers 500 to users is rolled back by itself, and it is said why", async () => {

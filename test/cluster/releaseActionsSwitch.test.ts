@@ -169,7 +169,7 @@ describe("two updates at once", () => {
   it("both work, one after the other, and it is said who is waited for", async () => {
     await stack.set("services.facefusion.green.env.REVISION", "slow-to-come");
     const other = await updateUntil(stack, /facefusion-green-deployment updating/);
-    const { code, stderr } = await act(stack, ["scale", "peak"]);
+    const [{ code, stderr }] = await Promise.all([act(stack, ["scale", "peak"]), other.holdUp(20_000)]);
     expect(stderr).toMatch(/Another update of this stack is under way: \S+'s \(process \d+, since/);
     expect(code).toBe(0);
     await other.ended;

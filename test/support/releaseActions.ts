@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { parse } from "yaml";
 import { Agent, setGlobalDispatcher } from "undici";
@@ -88,6 +89,12 @@ export async function updateUntil(stack: TestStack, said: RegExp, args: string[]
   await reached;
   return {
     ended,
+    /** Keeps it from going on, with all that it holds, for as long as somebody else takes to come to it. */
+    holdUp: async (milliseconds: number) => {
+      engine.kill("SIGSTOP");
+      await sleep(milliseconds);
+      engine.kill("SIGCONT");
+    },
     kill: async () => {
       engine.kill("SIGKILL");
       await ended;
