@@ -44,7 +44,7 @@ export interface BlueGreenServiceArgs {
    * What has to be there before a colour's Pods: their nodes, where this program makes them. Each colour waits for its own
    * alone, so that nothing which is broken on the idle colour's nodes keeps anybody from a rollback.
    */
-  nodes?: PerColor<pulumi.Resource> | undefined;
+  nodes?: PerColor<pulumi.Resource[]> | undefined;
   models: ModelSource;
   route: RouteKind;
   traffic: TrafficArgs;
@@ -183,6 +183,6 @@ function colorStack(
       protect: args.protect,
       deploymentHooks: color === args.liveColor ? liveColorHooks(name, service, color) : undefined,
     },
-    { parent, dependsOn: args.nodes ? [...after, args.nodes[color]] : after },
+    { parent, dependsOn: args.nodes ? [...after, ...args.nodes[color]] : after },
   );
 }

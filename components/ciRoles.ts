@@ -51,7 +51,8 @@ export class CiRoles extends pulumi.ComponentResource {
     return new aws.iam.OpenIdConnectProvider(
       `${name}-provider`,
       { url: issuer, clientIdLists: [audience] },
-      { parent: this },
+      // The pipelines of other stacks of the account come in by it as well.
+      { parent: this, protect: true },
     ).arn;
   }
 

@@ -71,8 +71,9 @@ export class Cluster extends pulumi.ComponentResource {
       const { eks, kubeconfig, access } = args.kind === "adopt" ? adopted(args, this) : created(name, args, this);
       this.eks = eks;
       this.kubeconfig = kubeconfig;
-      // Until its access is there, the API server does not know who is asking.
-      this.provider = providerOf(name, { kubeconfig }, { parent: this, dependsOn: access });
+      // Until its access is there, the API server does not know who is asking, and the provider gives up on a cluster that
+      // has refused it once. Access takes a moment to get about: nodes and add-ons take longer.
+      this.provider = providerOf(name, { kubeconfig }, { parent: this, dependsOn: [...access, ...eks.ready] });
     }
     this.registerOutputs({ eks: this.eks && { clusterName: this.eks.clusterName, subnets: this.eks.subnets } });
   }

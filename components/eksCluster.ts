@@ -2,6 +2,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { ClusterAccess, type Grant } from "./clusterAccess";
+import { neverBack } from "./clusterVersion";
 import { eksAddons, nodeAddons, podAddons } from "./eksAddons";
 import { EncryptionKey } from "./encryptionKey";
 import type { NodeSubnet } from "./network";
@@ -119,7 +120,9 @@ function controlPlane(name: string, args: EksClusterArgs, parent: EksCluster): a
       // Without its policy the role can neither make nor remove what the cluster needs.
       dependsOn: [policy, logs],
       // Of the moment of creation alone; AWS would make another cluster for it.
-      ignoreChanges: ["accessConfig.bootstrapClusterCreatorAdminPermissions"],
+      // Zones stay those that it was made in: nodes may be in other subnets of the VPC, and EKS refuses another set here.
+      ignoreChanges: ["accessConfig.bootstrapClusterCreatorAdminPermissions", "vpcConfig.subnetIds"],
+      hooks: { beforeUpdate: [neverBack(name)] },
     },
   );
 }

@@ -56,7 +56,7 @@ export class EksPlatform extends pulumi.ComponentResource {
    *
    * @param pool The service, where it has nodes to itself.
    */
-  nodesFor(pool: string | undefined): PerColor<pulumi.Resource> | undefined {
+  nodesFor(pool: string | undefined): PerColor<pulumi.Resource[]> | undefined {
     return this.pools.find((each) => each.pool === pool)?.ready;
   }
 }

@@ -15,6 +15,7 @@ import { gpuInstanceType, type GpuInstanceType } from "./gpuInstanceTypes";
 import { devicePluginLabel, gpuPresentLabel, gpuTaint, gpuTaintValue, nodeLabels } from "./labels";
 import type { NodeSubnet } from "./network";
 import { nodeImage } from "./nodeImage";
+import { nodesStay } from "./nodesStay";
 import { nodeSubnets } from "./nodeSubnets";
 
 /** How the machines are paid for. */
@@ -63,7 +64,7 @@ export interface GpuNodeGroupArgs {
   diskSizeGiB: number;
   /** True to keep images, caches and each Pod's own volumes on the machine's NVMe disks instead. */
   instanceStore: boolean;
-  /** True where the engine refuses to delete the group, or to have another take its place: for the colour that is live. */
+  /** True for the colour that is live: the engine refuses to delete the group, or to replace it or its nodes. */
   protect?: boolean | undefined;
 }
 
@@ -127,7 +128,10 @@ export class GpuNodeGroup extends pulumi.ComponentResource {
         // Nodes cannot join without the role's permissions, nor let go of their network when they leave.
         dependsOn: permissions,
         ignoreChanges: ignoredChanges(args),
-        hooks: { beforeCreate: [subnets.whereOffered, image.fits], beforeUpdate: [image.fits] },
+        hooks: {
+          beforeCreate: [subnets.whereOffered, image.fits],
+          beforeUpdate: args.protect === true ? [image.fits, nodesStay(name)] : [image.fits],
+        },
         protect: args.protect ?? false,
         // The old group has all the machines there are.
         deleteBeforeReplace: isReserved(capacity),

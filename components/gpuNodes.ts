@@ -36,7 +36,7 @@ export interface GpuNodesArgs {
 
 export class GpuNodes extends pulumi.ComponentResource {
   /** What needs a GPU of a colour comes after that colour's. */
-  readonly ready: PerColor<GpuReady>;
+  readonly ready: PerColor<pulumi.Resource[]>;
 
   constructor(name: string, args: GpuNodesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("facefusion:index:GpuNodes", name, {}, opts);
@@ -50,20 +50,22 @@ export class GpuNodes extends pulumi.ComponentResource {
         { ...nodes, ...eks, color, pool, scheduled: hours !== undefined, protect: isLive && args.protect },
         { parent: this },
       );
-      if (hours !== undefined) {
-        const sizes = scheduledSizes(args.workloads, color, gpuInstanceType(nodes.instanceType).gpus, nodes);
-        const { autoscalingGroupName } = group;
+      const sizes = scheduledSizes(args.workloads, color, gpuInstanceType(nodes.instanceType).gpus, nodes);
+      const { autoscalingGroupName } = group;
+      const schedule =
+        hours &&
         new NodeSchedule(
           `${name}-${color}-schedule`,
           { autoscalingGroupName, hours, sizes },
           { parent: group, dependsOn: isLive ? [] : (args.routes ?? []) },
         );
-      }
-      return new GpuReady(
+      const gpus = new GpuReady(
         `${name}-${color}-ready`,
         { namespace, nodeGroupName: group.nodeGroupName, nodes: nodes.desiredSize, color, pool },
         { parent: this, provider, dependsOn },
       );
+      // The night of a colour is raised before users come to it. The other's waits until they have left, and nobody for it.
+      return schedule !== undefined && isLive ? [gpus, schedule] : [gpus];
     };
     this.ready = { blue: nodesOf("blue"), green: nodesOf("green") };
     this.registerOutputs();

@@ -38,6 +38,7 @@ export class GpuReady extends pulumi.ComponentResource {
         {
           metadata: {
             namespace: args.namespace,
+            labels: { "app.kubernetes.io/component": "gpu-ready" },
             // One that has failed is run again by the next update.
             annotations: { "pulumi.com/replaceUnready": "true" },
           },

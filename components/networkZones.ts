@@ -1,12 +1,12 @@
 /** Which zones of the region a new network spreads over. */
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { zonesOffering } from "./offeredZones";
+import { offering } from "./offeredZones";
 
 /**
  * Names of as many zones as asked for: those that offer the instance types first.
  *
- * @throws RunError where the region has too few zones, or offers one of the types nowhere.
+ * @throws RunError where the region has too few zones.
  */
 export function networkZones(
   instanceTypes: string[],
@@ -15,7 +15,6 @@ export function networkZones(
 ): pulumi.Output<string[]> {
   const region = aws.getAvailabilityZonesOutput(
     {
-      state: "available",
       // Not local zones, which have to be opted in to.
       filters: [{ name: "opt-in-status", values: ["opt-in-not-required"] }],
       // EKS puts no control plane there (user guide, "View Amazon EKS networking requirements for VPC and subnets").
@@ -23,8 +22,9 @@ export function networkZones(
     },
     opts,
   );
-  const offering = instanceTypes.map((type) => zonesOffering([type], opts));
-  return pulumi.all([region, pulumi.all(offering)]).apply(([found, offered]) => chooseZones(found, offered, count));
+  // One that is offered nowhere is its node group's to refuse, when that is made: a network that is there stays.
+  const offers = instanceTypes.map((type) => offering([type], opts).apply(({ zones }) => zones));
+  return pulumi.all([region, pulumi.all(offers)]).apply(([found, offered]) => chooseZones(found, offered, count));
 }
 
 /** For each type the best of its zones, then whatever offers most. `offered` has the zones of one type after the other. */

@@ -47,6 +47,12 @@ export function nodeImage(name: string, args: NodeImageArgs, parent: pulumi.Reso
       const key = ["releaseVersion"];
       const stays = oldInputs !== undefined && at(oldInputs, key) === at(newInputs, key);
       if (problem !== undefined && !stays) throw new Error(`${name}: ${problem}`);
+      const template = ["launchTemplate", "version"];
+      if (amiRelease !== undefined && stays && at(oldInputs, template) !== at(newInputs, template))
+        throw new Error(
+          `${name}: amiRelease: with another launch template EKS takes its newest image as well, and never goes back to ` +
+            `${amiRelease}: set the newest release in the same update, or leave amiRelease out`,
+        );
     },
     { onDryRun: true },
   );

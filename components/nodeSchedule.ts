@@ -50,7 +50,12 @@ export class NodeSchedule extends pulumi.ComponentResource {
           desiredCapacity: desiredSize === "unchanged" ? -1 : desiredSize,
           maxSize,
         },
-        { parent: this },
+        {
+          parent: this,
+          // Made anew: along with an update the provider sends the old start time, which AWS refuses once it is past.
+          replaceOnChanges: ["recurrence", "timeZone", "minSize", "desiredCapacity", "maxSize"],
+          deleteBeforeReplace: true,
+        },
       );
     }
     this.registerOutputs();

@@ -56,8 +56,9 @@ export class SystemNodeGroup extends pulumi.ComponentResource {
         parent: this,
         // Nodes cannot join without the role's permissions, nor let go of their network when they leave.
         dependsOn: permissions,
-        // The autoscaler owns the size after the start.
-        ignoreChanges: ["scalingConfig.desiredSize"],
+        // The autoscaler owns the size after the start. Other subnets would be another group, whose predecessor goes with
+        // all that is on it.
+        ignoreChanges: ["scalingConfig.desiredSize", "subnetIds"],
       },
     );
     this.registerOutputs({ nodeGroupName: this.nodes.nodeGroupName });

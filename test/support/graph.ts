@@ -19,6 +19,7 @@ export interface Node {
   protect: boolean;
   retainOnDelete: boolean;
   deleteBeforeReplace: boolean;
+  replaceOnChanges: readonly string[];
   ignoreChanges: readonly string[];
   /** How long the provider may take; empty where that is its own default. */
   customTimeouts: { create: string; update: string; delete: string };

@@ -143,6 +143,7 @@ function nodeOf(urn: string, request: RegisterResourceRequest, outputs: unknown)
     protect: request.getProtect() ?? false,
     retainOnDelete: request.getRetainondelete() ?? false,
     deleteBeforeReplace: request.getDeletebeforereplace(),
+    replaceOnChanges: request.getReplaceonchangesList(),
     ignoreChanges: request.getIgnorechangesList(),
     customTimeouts: {
       create: request.getCustomtimeouts()?.getCreate() ?? "",

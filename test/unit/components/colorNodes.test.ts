@@ -8,8 +8,8 @@ import { record } from "../../support/mocks";
 it.each(colors)("the Pods of %s wait for their own nodes, and a switch to them for no others", async (color) => {
   const { graph } = await record(() => {
     const nodes = {
-      blue: new random.RandomId("blue-nodes", { byteLength: 1 }),
-      green: new random.RandomId("green-nodes", { byteLength: 1 }),
+      blue: [new random.RandomId("blue-nodes", { byteLength: 1 })],
+      green: [new random.RandomId("green-nodes", { byteLength: 1 })],
     };
     new BlueGreenService("facefusion", aService({ liveColor: color, nodes }));
   });

@@ -107,7 +107,7 @@ describe("who may use an EKS cluster", () => {
     const { inputs, ignoreChanges } = await controlPlane({ access });
     expect(at(inputs, "accessConfig.bootstrapClusterCreatorAdminPermissions")).toBe(creatorIsAdmin);
     // To AWS another value is another cluster.
-    expect(ignoreChanges).toEqual(["accessConfig.bootstrapClusterCreatorAdminPermissions"]);
+    expect(ignoreChanges).toEqual(["accessConfig.bootstrapClusterCreatorAdminPermissions", "vpcConfig.subnetIds"]);
   });
 });
 

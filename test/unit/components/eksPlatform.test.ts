@@ -97,6 +97,18 @@ describe("what services need of an EKS cluster", () => {
     }
   });
 
+  it("has the night of the live colour raised before users come to it, and the other's lowered once they have left", async () => {
+    const graph = await graphOf({ pools: [aPool({ hours })] });
+    const [blue, green] = [graph.one("Stack", "blue"), graph.one("Stack", "green")];
+    const nights = {
+      blue: graph.one("Schedule", "gpu-blue-schedule-off-peak"),
+      green: graph.one("Schedule", "gpu-green-schedule-off-peak"),
+    };
+    expect(graph.waitsFor(blue, nights.blue)).toBe(true);
+    expect(graph.waitsFor(nights.green, blue)).toBe(true);
+    expect(graph.waitsFor(green, nights.green)).toBe(false);
+  });
+
   it("has no controllers where somebody else looks after them", async () => {
     const graph = await graphOf({ controllers: undefined });
     expect(graph.all("EksControllers")).toEqual([]);

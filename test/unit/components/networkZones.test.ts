@@ -19,6 +19,11 @@ describe("the zones of a network", () => {
     expect(await valueOf(made)).toEqual(["eu-west-1b", "eu-west-1a"]);
   });
 
+  it("are there for a type that is offered nowhere any more: whoever has such nodes keeps the network", async () => {
+    const { made } = await record(() => networkZones(["p3.2xlarge"], 2, {}));
+    expect(await valueOf(made)).toEqual(["eu-west-1a", "eu-west-1b"]);
+  });
+
   it("have to be enough", () => {
     expect(() => chooseZones(found, [], 5)).toThrow("eu-west-1 has 4 zones for a cluster, and 5 are asked for");
   });

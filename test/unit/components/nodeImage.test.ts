@@ -43,4 +43,16 @@ describe("nodes that are there already", () => {
     const [oldInputs, newInputs] = [{ releaseVersion: "1.35.2-20260917" }, { releaseVersion: "1.36.0-20260917" }];
     expect(await objectionOf(fits, { oldInputs, newInputs })).toContain("gpu: amiRelease: 1.36.0-20260917");
   });
+
+  it("keep their release only with their launch template: EKS takes its newest along with another one", async () => {
+    const { fits } = await imageOf({ amiRelease: "1.35.2-20260917" });
+    const was = { releaseVersion: "1.35.2-20260917", launchTemplate: { version: "1" } };
+    const other = { ...was, launchTemplate: { version: "2" } };
+    expect(await objectionOf(fits, { oldInputs: was, newInputs: was })).toBeUndefined();
+    expect(await objectionOf(fits, { oldInputs: was, newInputs: other })).toContain(
+      "set the newest release in the same",
+    );
+    const newer = { ...other, releaseVersion: "1.35.3-20261101" };
+    expect(await objectionOf(fits, { oldInputs: was, newInputs: newer })).toBeUndefined();
+  });
 });

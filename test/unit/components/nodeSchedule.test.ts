@@ -41,6 +41,18 @@ describe("the schedule of a group", () => {
     });
   });
 
+  it("is made anew when it changes: AWS refuses the start time of before, which would come along", async () => {
+    const sizes = { minSize: 0, desiredSize: 0, maxSize: 2 };
+    const hours = someHours();
+    const { graph } = await record(
+      () => new NodeSchedule("night", { autoscalingGroupName: "asg", hours, sizes: { peak: sizes, offPeak: sizes } }),
+    );
+    const { deleteBeforeReplace, replaceOnChanges } = graph.one("Schedule", "night-off-peak");
+    // Of one name there is one.
+    expect(deleteBeforeReplace).toBe(true);
+    expect(replaceOnChanges).toEqual(["recurrence", "timeZone", "minSize", "desiredCapacity", "maxSize"]);
+  });
+
   it("can have no node at night, which is a number like any other", async () => {
     const none = { minSize: 0, desiredSize: 0, maxSize: 2 };
     expect((await scheduleOf({ peak: none, offPeak: none })).offPeak).toMatchObject({ minSize: 0, desiredCapacity: 0 });

@@ -35,7 +35,7 @@ describe("the nodes of controllers", () => {
     const graph = await graphOf();
     const nodes = graph.one("NodeGroup", "system-nodes");
     for (const permission of graph.all("RolePolicyAttachment")) expect(graph.waitsFor(nodes, permission)).toBe(true);
-    expect(nodes.ignoreChanges).toEqual(["scalingConfig.desiredSize"]);
+    expect(nodes.ignoreChanges).toEqual(["scalingConfig.desiredSize", "subnetIds"]);
   });
 
   it("follow the cluster to a later version, and nothing else changes", async () => {
