@@ -166,6 +166,22 @@ describe("a pull request", () => {
   });
 });
 
+describe("a fork's pull request", () => {
+  it("is planned with no secret, no identity and no token, and says so on the page of its run", async () => {
+    runner.push("fork", (checkout) => {
+      const name = path.join(checkout, "Pulumi.dev.yaml");
+      writeFileSync(
+        name,
+        readFileSync(name, "utf8").replace("facefusion:liveColor: blue", "facefusion:liveColor: green"),
+      );
+    });
+    const job = await runner.run("preview", "offline", { vars: { PULUMI_STACK: "dev" }, secrets: {}, branch: "fork" });
+    green(job);
+    expect(job.summary).toMatch(/traffic moves from blue .* to green /);
+    expect(job.summary).toContain("Planned without credentials");
+  });
+});
+
 describe("the search for drift", () => {
   it("is red, posts an issue and tells the channel where a route was moved by hand", async () => {
     green(await runner.run("drift", "drift", given));

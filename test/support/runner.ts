@@ -54,6 +54,8 @@ export interface JobResult {
   succeeded: boolean;
   ran: Ran[];
   outputs: Record<string, string>;
+  /** What is on the page of the run. */
+  summary: string;
 }
 
 export class Runner {
@@ -117,6 +119,8 @@ export class Runner {
       Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, valueOf(text, contexts)]));
     const files = path.join(this.directory, `files-${String(++this.jobs)}`);
     mkdirSync(files);
+    const summary = path.join(files, "summary.md");
+    writeFileSync(summary, "");
     let checkout = files;
     const ran: Ran[] = [];
     for (const step of found.steps) {
@@ -127,13 +131,18 @@ export class Runner {
       writeFileSync(output, "");
       const environment = {
         ...{ ...this.base, ...ambient, CI: "true", GITHUB_WORKFLOW: name, GITHUB_ACTOR: "alice" },
-        ...{ GITHUB_OUTPUT: output, GITHUB_STEP_SUMMARY: path.join(files, "summary.md") },
+        ...{ GITHUB_OUTPUT: output, GITHUB_STEP_SUMMARY: summary },
         ...{ ...values(env), ...values(found.env), ...values(step.env) },
       };
       ran.push(await bash(this.edited(step.run), checkout, environment));
       if (step.id !== undefined) steps[step.id] = { outputs: linesOf(readFileSync(output, "utf8")) };
     }
-    return { succeeded: ran.every(({ code }) => code === 0), ran, outputs: values(found.outputs) };
+    return {
+      succeeded: ran.every(({ code }) => code === 0),
+      ran,
+      outputs: values(found.outputs),
+      summary: readFileSync(summary, "utf8"),
+    };
   }
 
   private use(action: string, branch: string, checkout: string): string {
