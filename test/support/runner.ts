@@ -108,7 +108,7 @@ export class Runner {
     );
     const found = jobs[job];
     if (found === undefined) throw new Error(`${workflow} has no job ${job}, but ${Object.keys(jobs).join(", ")}`);
-    const steps: Record<string, { outputs: Record<string, string> }> = {};
+    const steps: Record<string, { outputs: Record<string, string>; outcome: string }> = {};
     // A job has the token only where its workflow hands it on.
     const { GITHUB_TOKEN: token = "", ...ambient } = given.environment ?? {};
     const contexts = {
@@ -124,6 +124,7 @@ export class Runner {
     let checkout = files;
     const ran: Ran[] = [];
     for (const step of found.steps) {
+      if (step.uses !== undefined && step.id !== undefined) steps[step.id] = { outputs: {}, outcome: "success" };
       if (step.uses !== undefined) checkout = this.use(step.uses, given.branch ?? "main", checkout);
       const failed = ran.some(({ code }) => code !== 0);
       if (step.run === undefined || !isDue(step.if, failed)) continue;
@@ -135,7 +136,11 @@ export class Runner {
         ...{ ...values(env), ...values(found.env), ...values(step.env) },
       };
       ran.push(await bash(this.edited(step.run), checkout, environment));
-      if (step.id !== undefined) steps[step.id] = { outputs: linesOf(readFileSync(output, "utf8")) };
+      if (step.id !== undefined)
+        steps[step.id] = {
+          outputs: linesOf(readFileSync(output, "utf8")),
+          outcome: ran.at(-1)?.code === 0 ? "success" : "failure",
+        };
     }
     return {
       succeeded: ran.every(({ code }) => code === 0),
