@@ -18,8 +18,6 @@ import { PreviewIngress } from "./previewIngress";
 import { Route, type RouteKind } from "./route";
 import { Verification, type ChecksArgs } from "./verification";
 
-export { replicasFor, type CapacityArgs } from "./capacity";
-
 /** What is released: the parts of a service that differ from version to version. */
 export interface ReleaseArgs {
   /** Image with a tag of its own or a digest. */

@@ -9,7 +9,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Color } from "./colors";
 import { gpuToleration } from "./labels";
-import { userId } from "./podTemplate";
+import { restrictedContainer, restrictedPod } from "./podSecurity";
 
 export interface GpuReadyArgs {
   namespace: pulumi.Input<string>;
@@ -67,12 +67,7 @@ function jobSpec({ nodeGroupName, color, pool, image = defaultImage }: GpuReadyA
         // The label is EKS's own.
         nodeSelector: { "eks.amazonaws.com/nodegroup": nodeGroupName },
         tolerations: [gpuToleration(color, pool)],
-        securityContext: {
-          runAsNonRoot: true,
-          runAsUser: userId,
-          runAsGroup: userId,
-          seccompProfile: { type: "RuntimeDefault" },
-        },
+        securityContext: restrictedPod,
         containers: [
           {
             name: "gpu",
@@ -82,11 +77,7 @@ function jobSpec({ nodeGroupName, color, pool, image = defaultImage }: GpuReadyA
               requests: { cpu: "10m", memory: "16Mi", "nvidia.com/gpu": "1" },
               limits: { memory: "64Mi", "nvidia.com/gpu": "1" },
             },
-            securityContext: {
-              allowPrivilegeEscalation: false,
-              readOnlyRootFilesystem: true,
-              capabilities: { drop: ["ALL"] },
-            },
+            securityContext: restrictedContainer,
           },
         ],
       },

@@ -3,25 +3,16 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { gpuInstanceTypes, retiredNote } from "./gpuInstanceTypes";
 
-/**
- * Names of the zones that offer all of the given types, such as `eu-west-1a`, in the order of the alphabet.
- *
- * @throws RunError where no zone does; it names the types, the region and what the region offers instead.
- */
-export function zonesOffering(instanceTypes: string[], opts: pulumi.InvokeOptions): pulumi.Output<string[]> {
-  return offering(instanceTypes, opts).apply(({ zones, problem }) => {
-    if (problem !== undefined) throw new pulumi.RunError(problem);
-    return zones;
-  });
-}
-
 /** The zones that offer something, or why there are none, in words. */
 export interface Offering {
   zones: string[];
   problem?: string;
 }
 
-/** As {@link zonesOffering}, for callers that live with there being none: AWS retires types under machines that run. */
+/**
+ * Names of the zones that offer all of the given types, such as `eu-west-1a`, in the order of the alphabet. That there are
+ * none is the caller's to judge: AWS retires types under machines that run.
+ */
 export function offering(instanceTypes: string[], opts: pulumi.InvokeOptions): pulumi.Output<Offering> {
   return offers(instanceTypes, opts).apply((asked): pulumi.Output<Offering> => {
     const zones = zonesWithAll(instanceTypes, asked.offers);

@@ -3,6 +3,7 @@ import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Color } from "./colors";
 import { gpuPresentLabel, gpuToleration, nodeLabels } from "./labels";
+import { restrictedContainer, restrictedPod, userId } from "./podSecurity";
 
 /** What a Pod of the service needs; the same for both colours. */
 export interface PodArgs {
@@ -43,9 +44,6 @@ export interface PodTemplateArgs {
 /** The port that every inference image listens on. */
 export const containerPort = 7860;
 
-/** The user and group that the images run as; it owns nothing outside its own volumes. */
-export const userId = 10001;
-
 /** How often a Pod that is still loading is asked whether it is ready. */
 const startupPeriodSeconds = 2;
 
@@ -70,13 +68,7 @@ export function podTemplate(args: PodTemplateArgs): k8s.types.input.core.v1.PodT
       ],
       automountServiceAccountToken: false,
       enableServiceLinks: false,
-      securityContext: {
-        runAsNonRoot: true,
-        runAsUser: userId,
-        runAsGroup: userId,
-        fsGroup: userId,
-        seccompProfile: { type: "RuntimeDefault" },
-      },
+      securityContext: { ...restrictedPod, fsGroup: userId },
       terminationGracePeriodSeconds: pod.terminationGracePeriodSeconds,
       containers: [
         {
@@ -89,11 +81,7 @@ export function podTemplate(args: PodTemplateArgs): k8s.types.input.core.v1.PodT
             requests: { cpu: pod.cpu, memory: pod.memory, "nvidia.com/gpu": String(pod.gpus) },
             limits: { memory: pod.memory, "nvidia.com/gpu": String(pod.gpus) },
           },
-          securityContext: {
-            allowPrivilegeEscalation: false,
-            readOnlyRootFilesystem: true,
-            capabilities: { drop: ["ALL"] },
-          },
+          securityContext: restrictedContainer,
           ...probes(pod),
           ...(pod.drainDelaySeconds > 0 && { lifecycle: { preStop: { sleep: { seconds: pod.drainDelaySeconds } } } }),
           volumeMounts: volumes.map(({ volume, mountPath, readOnly }) => ({ name: volume.name, mountPath, readOnly })),

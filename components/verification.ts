@@ -11,7 +11,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { other, type Color } from "./colors";
 import { versionOf } from "./inferenceStack";
 import { gpuToleration, nodeLabels, selectorLabels, shortHash, stackName } from "./labels";
-import { userId } from "./podTemplate";
+import { restrictedContainer, restrictedPod } from "./podSecurity";
 import { at } from "./values";
 
 /** What a colour has to prove, and the budget of each proof. */
@@ -181,12 +181,7 @@ function jobSpec(name: string, args: VerificationArgs) {
         // Beside what it verifies, with no GPU of its own: those nodes are there when the colour is.
         nodeSelector: nodeLabels(args.color, args.pool),
         tolerations: [gpuToleration(args.color, args.pool)],
-        securityContext: {
-          runAsNonRoot: true,
-          runAsUser: userId,
-          runAsGroup: userId,
-          seccompProfile: { type: "RuntimeDefault" },
-        },
+        securityContext: restrictedPod,
         containers: [
           {
             name: "verification",
@@ -195,11 +190,7 @@ function jobSpec(name: string, args: VerificationArgs) {
             env: environmentOf(name, args),
             resources: { requests: { cpu: "100m", memory: "256Mi" }, limits: { memory: "2Gi" } },
             terminationMessagePolicy: "FallbackToLogsOnError",
-            securityContext: {
-              allowPrivilegeEscalation: false,
-              readOnlyRootFilesystem: true,
-              capabilities: { drop: ["ALL"] },
-            },
+            securityContext: restrictedContainer,
             volumeMounts: [{ name: "tmp", mountPath: "/tmp" }],
           },
         ],

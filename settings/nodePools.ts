@@ -1,5 +1,6 @@
 /** The pools of GPU nodes that a configuration asks for, and what runs on each. */
 import type { GpuNodesArgs } from "../components/gpuNodes";
+import { capacityOf } from "./serviceArgs";
 import type { ServiceSettings, Settings } from "../settings";
 
 export type NodePool = Pick<GpuNodesArgs, "pool" | "groups" | "workloads">;
@@ -25,9 +26,9 @@ export function gpuInstanceTypesOf(settings: Settings): string[] {
 }
 
 function workloadsOf(settings: Settings, services: readonly ServiceSettings[]): NodePool["workloads"] {
-  return services.map(({ liveColor, gpusPerPod, replicas, offPeakReplicas, standbyReplicas }) => ({
-    liveColor: liveColor ?? settings.liveColor,
-    gpusPerPod,
-    capacity: { replicas, offPeakReplicas: offPeakReplicas ?? replicas, standbyReplicas },
+  return services.map((service) => ({
+    liveColor: service.liveColor ?? settings.liveColor,
+    gpusPerPod: service.gpusPerPod,
+    capacity: capacityOf(settings, service),
   }));
 }

@@ -1,6 +1,7 @@
 /** What a service's component needs, from what the configuration says. */
 import type * as pulumi from "@pulumi/pulumi";
 import type { BlueGreenServiceArgs } from "../components/blueGreenService";
+import type { CapacityArgs } from "../components/capacity";
 import type { ModelSource } from "../components/modelStore";
 import type { Settings, ServiceSettings } from "../settings";
 
@@ -19,12 +20,7 @@ export function serviceArgs(
     route,
     liveColor: service.liveColor ?? settings.liveColor,
     releases: { blue, green },
-    capacity: {
-      mode: settings.capacity,
-      replicas: service.replicas,
-      offPeakReplicas: service.offPeakReplicas ?? service.replicas,
-      standbyReplicas: service.standbyReplicas,
-    },
+    capacity: capacityOf(settings, service),
     pod: {
       gpus: service.gpusPerPod,
       cpu: service.cpu,
@@ -47,6 +43,12 @@ export function serviceArgs(
       port: settings.ingress.kind === "adopt" ? settings.ingress.port : undefined,
     },
   };
+}
+
+/** How many Pods a service's colours are to have. */
+export function capacityOf(settings: Settings, service: ServiceSettings): CapacityArgs {
+  const { replicas, offPeakReplicas, standbyReplicas } = service;
+  return { mode: settings.capacity, replicas, offPeakReplicas: offPeakReplicas ?? replicas, standbyReplicas };
 }
 
 /** @param fileSystemId Of the file system that the program makes, where the configuration names none. */

@@ -1,7 +1,9 @@
 /** What a command is about to do: which values it sets, what the engine would change, and whether that may be. Pure. */
+import { replicasFor } from "../../components/capacity";
 import { colors, type Color } from "../../components/colors";
 import { stackName } from "../../components/labels";
 import type { ServiceSettings, Settings } from "../../settings";
+import { capacityOf } from "../../settings/serviceArgs";
 import type { ServiceState } from "../cluster/state";
 import { exitCodes, ReleaseError } from "../errors";
 import { table } from "../render/table";
@@ -14,14 +16,14 @@ export function liveColorSetting(settings: Settings, service: string, color: Col
   return { path: own ? ["services", service, "liveColor"] : ["liveColor"], value: color };
 }
 
-/** Pods that the live colour should have (as components/blueGreenService.ts has it, which takes seconds to load). */
-export function podsWhenLive({ capacity }: Settings, { replicas, offPeakReplicas }: ServiceSettings): number {
-  return capacity === "peak" ? replicas : (offPeakReplicas ?? replicas);
+/** Pods that the live colour should have. */
+export function podsWhenLive(settings: Settings, service: ServiceSettings): number {
+  return replicasFor(capacityOf(settings, service), true);
 }
 
 /** Pods that the idle colour should have. */
-export function podsWhenIdle({ capacity }: Settings, { replicas, standbyReplicas }: ServiceSettings): number {
-  return capacity === "peak" ? replicas : standbyReplicas;
+export function podsWhenIdle(settings: Settings, service: ServiceSettings): number {
+  return replicasFor(capacityOf(settings, service), false);
 }
 
 /** The resources that a switch changes for users. */

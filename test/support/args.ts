@@ -1,5 +1,6 @@
 /** Builders of components' arguments: right ones, with what a test changes. */
-import type { BlueGreenServiceArgs, CapacityArgs, ReleaseArgs } from "../../components/blueGreenService";
+import type { BlueGreenServiceArgs, ReleaseArgs } from "../../components/blueGreenService";
+import type { CapacityArgs } from "../../components/capacity";
 import type { TrafficArgs } from "../../components/ingressRules";
 import type { InferenceStackArgs } from "../../components/inferenceStack";
 import type { PodArgs } from "../../components/podTemplate";

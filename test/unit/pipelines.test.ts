@@ -4,6 +4,7 @@ import { DateTime } from "luxon";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
+import { notReleased } from "../../release/operations/engine";
 import { saidFor } from "../../release/schedule/when";
 import { commands } from "../support/commandTree";
 import { cronTimes } from "../support/cron";
@@ -63,6 +64,14 @@ describe("what the pipelines run", () => {
     const called = commandLines.flatMap(({ line }) => [...line.matchAll(/\bmake ([a-z-]+)/g)].map(([, name]) => name));
     expect(new Set(called)).toEqual(new Set(["apply", "image-push", "record", "tell-failure"]));
     for (const name of called) expect(targets).toContain(name);
+  });
+
+  it("leaves the charts to people in an update as well", () => {
+    const recipe = /^apply:.*\n\t(.*)$/m.exec(readFileSync("Makefile", "utf8"))?.[1] ?? "";
+    const excluded = [...recipe.matchAll(/--exclude '([^']+)'/g)].map(([, pattern = ""]) =>
+      pattern.replaceAll("$$", "$"),
+    );
+    expect(excluded).toEqual(notReleased);
   });
 
   it("is nothing else, but for what a runner needs first", () => {

@@ -1,5 +1,5 @@
 /** Is each colour what it should be: there, whole, and as many as the configuration says? */
-import { replicasFor } from "../../../components/blueGreenService";
+import { replicasFor } from "../../../components/capacity";
 import { colors, type Color } from "../../../components/colors";
 import { serviceArgs } from "../../../settings/serviceArgs";
 import type { PodState, Trouble } from "../../cluster/state";

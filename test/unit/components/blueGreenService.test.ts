@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import { describe, expect, it } from "vitest";
-import { BlueGreenService, replicasFor, type BlueGreenServiceArgs } from "../../../components/blueGreenService";
+import { BlueGreenService, type BlueGreenServiceArgs } from "../../../components/blueGreenService";
+import { replicasFor } from "../../../components/capacity";
 import { colors, other, type Color } from "../../../components/colors";
 import type { RouteKind } from "../../../components/route";
 import { aCapacity, aPod, aRelease, aService } from "../../support/args";

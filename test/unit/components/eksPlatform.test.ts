@@ -6,6 +6,7 @@ import { colors, other } from "../../../components/colors";
 import { EksPlatform, type EksPlatformArgs } from "../../../components/eksPlatform";
 import type { NodesOfAColor } from "../../../components/gpuNodes";
 import { later } from "../../../components/later";
+import { anEks } from "../../support/eks";
 import { at, type Graph } from "../../support/graph";
 import { record } from "../../support/mocks";
 
@@ -36,15 +37,7 @@ function aPool(change: Partial<Pool> = {}): Pool {
 
 async function graphOf(change: Partial<EksPlatformArgs> = {}): Promise<Graph> {
   const { graph } = await record(() => {
-    const eks = {
-      clusterName: pulumi.output("prod"),
-      kubernetesVersion: pulumi.output("1.35"),
-      subnets: pulumi.output([{ id: "subnet-0a", zone: "eu-west-1a" }]),
-      vpcId: pulumi.output("vpc-0a"),
-      region: pulumi.output("eu-west-1"),
-      securityGroupId: pulumi.output("sg-0a"),
-      ready: [new random.RandomId("before", { byteLength: 1 })],
-    };
+    const eks = anEks([new random.RandomId("before", { byteLength: 1 })]);
     const provider = new k8s.Provider("provider");
     const controllers = { longestGraceSeconds: 600, devicePlugin: true };
     const routes = later<pulumi.Resource[]>();
@@ -119,15 +112,7 @@ describe("what services need of an EKS cluster", () => {
 describe("the nodes of a service", () => {
   it("are its own where it has some, and nobody's where there are none", async () => {
     const { made } = await record(() => {
-      const eks = {
-        clusterName: pulumi.output("prod"),
-        kubernetesVersion: pulumi.output("1.35"),
-        subnets: pulumi.output([{ id: "subnet-0a", zone: "eu-west-1a" }]),
-        vpcId: pulumi.output("vpc-0a"),
-        region: pulumi.output("eu-west-1"),
-        securityGroupId: pulumi.output("sg-0a"),
-        ready: [],
-      };
+      const eks = anEks();
       const provider = new k8s.Provider("provider");
       return new EksPlatform("platform", { eks, provider, namespace: "inference", pools: [aPool({ pool: "motion" })] });
     });

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { describe, expect, it } from "vitest";
 import { ModelStorage, type ModelStorageArgs } from "../../../components/modelStorage";
+import { anEks } from "../../support/eks";
 import type { Graph } from "../../support/graph";
 import { record } from "../../support/mocks";
 
@@ -9,18 +10,7 @@ const bucket = { kind: "s3", bucket: "models", region: "eu-west-1", prefix: "mod
 
 async function graphOf(change: Partial<ModelStorageArgs> = {}): Promise<Graph> {
   const { graph } = await record(() => {
-    const eks = {
-      clusterName: pulumi.output("prod"),
-      kubernetesVersion: pulumi.output("1.35"),
-      subnets: pulumi.output([
-        { id: "subnet-0a", zone: "eu-west-1a" },
-        { id: "subnet-0b", zone: "eu-west-1b" },
-      ]),
-      vpcId: pulumi.output("vpc-0a"),
-      region: pulumi.output("eu-west-1"),
-      securityGroupId: pulumi.output("sg-0a"),
-      ready: [new random.RandomId("before", { byteLength: 1 })],
-    };
+    const eks = anEks([new random.RandomId("before", { byteLength: 1 })], ["a", "b"]);
     const { ready } = new ModelStorage("models", { eks, place: bucket, zones: 2, driver: true, ...change });
     new pulumi.ComponentResource("test:index:Service", "service", {}, { dependsOn: ready });
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { notOffered, offering, zonesOffering, zonesWithAll } from "../../../components/offeredZones";
+import { notOffered, offering, zonesWithAll } from "../../../components/offeredZones";
 import { record, valueOf } from "../../support/mocks";
 
 const allOf = (type: string) => ["b", "a"].map((zone) => ({ type, zone }));
@@ -14,8 +14,8 @@ describe("the zones that offer a type", () => {
   });
 
   it("are what AWS answers", async () => {
-    const { made } = await record(() => zonesOffering(["p4d.24xlarge"], {}));
-    expect(await valueOf(made)).toEqual(["eu-west-1b"]);
+    const { made } = await record(() => offering(["p4d.24xlarge"], {}));
+    expect(await valueOf(made)).toEqual({ zones: ["eu-west-1b"] });
   });
 });
 
