@@ -65,10 +65,14 @@ export async function checkAll(layout: Layout): Promise<void> {
   );
   const ended = names.filter((name) => !running(layout, name));
   if (ended.length === 0) return;
+  throw hasEnded(layout, ended);
+}
+
+function hasEnded(layout: Layout, names: readonly string[]): SandboxError {
   const last = (name: string) =>
     readFileSync(logPath(layout, name), "utf8").trimEnd().split("\n").slice(-10).join("\n");
-  throw new SandboxError(
-    ended.map((name) => `${name} has ended; its last words:\n${last(name)}`).join("\n"),
+  return new SandboxError(
+    names.map((name) => `${name} has ended; its last words:\n${last(name)}`).join("\n"),
     "Try again; if that does not help, run make sandbox-down first.",
   );
 }
@@ -91,17 +95,20 @@ async function start(layout: Layout, daemon: Daemon): Promise<ProcessId> {
   closeSync(log);
   let failure: Error | undefined;
   child.once("error", (error) => (failure = error));
+  child.once("exit", () => (failure ??= hasEnded(layout, [daemon.name])));
   child.unref();
   const seek = () => {
-    if (failure) throw failure;
+    if (failure) return failure;
     if (child.pid === undefined) return undefined;
     const pid = daemon.viaLauncher === true ? childrenOf(child.pid)[0] : child.pid;
     return pid === undefined ? undefined : identify(pid);
   };
-  return until(`${daemon.name} to start (its log: ${logPath(layout, daemon.name)})`, seek, {
+  const found = await until(`${daemon.name} to start (its log: ${logPath(layout, daemon.name)})`, seek, {
     timeoutMs: 10_000,
     everyMs: 10,
   });
+  if (found instanceof Error) throw found;
+  return found;
 }
 
 function fingerprint({ command, env }: Daemon): string {

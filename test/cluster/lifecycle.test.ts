@@ -39,10 +39,12 @@ const settles = () =>
     { timeoutMs: 90_000 },
   );
 
-function kill(name: string): void {
+/** Kills a daemon, and returns when it is gone: a process that is being killed looks alive for a moment. */
+async function kill(name: string): Promise<void> {
   const id = running(layout, name);
   if (!id) throw new Error(`${name} does not run`);
   process.kill(id.pid, "SIGKILL");
+  await until(`${name} to be gone`, () => !running(layout, name));
 }
 
 describe("bringing a sandbox up again", () => {
@@ -54,14 +56,14 @@ describe("bringing a sandbox up again", () => {
   });
 
   it("starts again what has died", async () => {
-    for (const name of ["etcd", "kube-apiserver", "kubelet-blue", "nginx-driver"]) kill(name);
+    for (const name of ["etcd", "kube-apiserver", "kubelet-blue", "nginx-driver"]) await kill(name);
     await bringUpTestCluster();
     expect(await answers()).toBe(true);
     await settles();
   });
 
   it.each(["nginx", "machine"])("recovers from the end of %s, with all that was deployed", async (name) => {
-    kill(name);
+    await kill(name);
     await bringUpTestCluster();
     await until("the service to answer again", answers, { timeoutMs: 90_000 });
     await settles();
