@@ -39,7 +39,9 @@ const outputs: Readonly<Record<string, Record<string, unknown>>> = {
 };
 
 /** What AWS would answer to a look-up (an invoke), by token. */
-const answers: Readonly<Record<string, (args: Readonly<Record<string, unknown>>) => Record<string, unknown>>> = {
+type Answers = Readonly<Record<string, (args: Readonly<Record<string, unknown>>) => Record<string, unknown>>>;
+
+const answers: Answers = {
   "aws:eks/getCluster:getCluster": () => ({
     name: "adopted",
     version: "1.36",
@@ -82,18 +84,18 @@ function instanceTypesIn(filters: unknown): string[] {
   return Array.isArray(values) ? values.filter((value) => typeof value === "string") : [];
 }
 
-const mocks: Mocks = {
+const mocksWith = (own: Answers): Mocks => ({
   newResource({ type, name, inputs }: MockResourceArgs) {
     const given: unknown = inputs;
     return { id: `${name}-id`, state: { ...(isTree(given) ? given : {}), ...outputs[type] } };
   },
   call({ token, inputs }) {
-    const answer = answers[token];
+    const answer = own[token] ?? answers[token];
     if (answer === undefined) throw new Error(`no test has an answer for ${token}`);
     const given: unknown = inputs;
     return answer(isTree(given) ? given : {});
   },
-};
+});
 
 type Answer = (error: unknown, response?: { getUrn(): string }) => void;
 
@@ -160,14 +162,18 @@ function valuesOf(struct: Struct | undefined): unknown {
 
 let last: Promise<unknown> = Promise.resolve();
 
-/** Runs the program until all it registers is registered; one at a time, since the SDK's runtime is global. */
-export function record<T>(program: () => T): Promise<{ graph: Graph; made: T }> {
-  const recording = last.then(() => recordNow(program));
+/**
+ * Runs the program until all it registers is registered; one at a time, since the SDK's runtime is global.
+ *
+ * @param own Answers to look-ups in place of the usual ones.
+ */
+export function record<T>(program: () => T, own: Answers = {}): Promise<{ graph: Graph; made: T }> {
+  const recording = last.then(() => recordNow(program, mocksWith(own)));
   last = recording.catch(() => undefined);
   return recording;
 }
 
-async function recordNow<T>(program: () => T): Promise<{ graph: Graph; made: T }> {
+async function recordNow<T>(program: () => T, mocks: Mocks): Promise<{ graph: Graph; made: T }> {
   const monitor = new RecordingMonitor(mocks);
   await pulumi.runtime.setMocks(mocks, "facefusion", "test");
   pulumi.runtime.setMockOptions(monitor, "facefusion", "test");
