@@ -7,6 +7,7 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import { replicasFor, type CapacityArgs } from "./capacity";
+import { certificatesOf } from "./certificates";
 import { other, type Color, type PerColor } from "./colors";
 import type { TrafficArgs } from "./ingressRules";
 import { InferenceStack } from "./inferenceStack";
@@ -142,6 +143,7 @@ function gate(
       subject: { template: stack.templateHash, models: { ...args.models, version: release.models } },
       checkImage: image,
       checks,
+      certificates: certificatesOf(service, args.host, args.traffic.tls),
       schedulingTimeoutSeconds: args.pod.schedulingTimeoutSeconds,
     },
     { parent, dependsOn: stack },

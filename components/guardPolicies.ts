@@ -4,7 +4,7 @@
  */
 import { colors } from "./colors";
 import { cel, type GuardPolicy } from "./guardPolicy";
-import { selectorLabels, stackName } from "./labels";
+import { previewName, routeName, selectorLabels, stackName } from "./labels";
 
 export interface Guarded {
   /** Where the services are. */
@@ -35,7 +35,7 @@ const routing = [
 
 /** The services' Ingresses, and whatever else claims one of their hosts, in any namespace. */
 function routes({ namespace, services }: Guarded): GuardPolicy {
-  const ingresses = services.flatMap(({ name }) => [`${name}-ingress`, `${name}-preview`]);
+  const ingresses = services.flatMap(({ name }) => [routeName(name), previewName(name)]);
   const hosts = services.flatMap((service) => service.hosts);
   const isRouting = `key.matches(${cel(`^(${routing})$`)})`;
   return {

@@ -1,13 +1,7 @@
 /** What a service's route and its preview have in common: one host, one backend, and limits that long jobs need. */
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-
-/** Where the certificate of a host comes from. */
-export type Tls =
-  /** A TLS Secret that somebody else keeps up to date; it must cover the host and `preview.<host>`. */
-  | { kind: "secret"; name: string }
-  /** A cert-manager ClusterIssuer; the Secret is made by it. */
-  | { kind: "issuer"; name: string };
+import { certificateSecret, type Tls } from "./certificates";
 
 /** How NGINX treats a service's requests. */
 export interface TrafficArgs {
@@ -57,7 +51,7 @@ export function ingressRules(args: IngressRulesArgs): k8s.networking.v1.IngressA
     },
     spec: {
       ingressClassName: args.ingressClassName,
-      ...(tls && { tls: [{ hosts: [host], secretName: tls.kind === "secret" ? tls.name : `${args.name}-tls` }] }),
+      ...(tls && { tls: [{ hosts: [host], secretName: certificateSecret(tls, args.name) }] }),
       rules: [
         {
           host,

@@ -40,6 +40,16 @@ export function stackName(service: string, color: Color): string {
   return `${service}-${color}`;
 }
 
+/** The Ingress that leads users to a service. */
+export function routeName(service: string): string {
+  return `${service}-ingress`;
+}
+
+/** The Ingress that leads testers to its idle colour. */
+export function previewName(service: string): string {
+  return `${service}-preview`;
+}
+
 /** What a service's selector matches: the Pods of one colour. */
 export function selectorLabels(service: string, color: Color): Record<string, string> {
   return { "app.kubernetes.io/name": service, [colorLabel]: color };

@@ -2,6 +2,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { previewHost } from "./hosts";
+import { previewName } from "./labels";
 import { ingressRules, urlOf, type TrafficArgs } from "./ingressRules";
 
 export interface PreviewIngressArgs extends TrafficArgs {
@@ -21,7 +22,7 @@ export class PreviewIngress extends pulumi.ComponentResource {
     const host = previewHost(args.host);
     const ingress = new k8s.networking.v1.Ingress(
       `${name}-ingress`,
-      ingressRules({ ...args, name: `${args.service}-preview`, host, backend: args.idleServiceName }),
+      ingressRules({ ...args, name: previewName(args.service), host, backend: args.idleServiceName }),
       { parent: this },
     );
     this.url = urlOf(ingress, { ...args, host });

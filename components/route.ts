@@ -9,7 +9,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { ingressRules, urlOf, type TrafficArgs } from "./ingressRules";
-import { selectorLabels } from "./labels";
+import { routeName, selectorLabels } from "./labels";
 import { ingressBackend, routeHooks, serviceColor, type RouteGuardArgs } from "./routeGuard";
 
 export type RouteKind = "ingress" | "service";
@@ -34,7 +34,7 @@ export class Route extends pulumi.ComponentResource {
     const target = args.kind === "ingress" ? byIngress(args) : byService(name, args, this);
     const ingress = new k8s.networking.v1.Ingress(
       `${name}-ingress`,
-      ingressRules({ ...args, ...target, name: `${args.service}-ingress` }),
+      ingressRules({ ...args, ...target, name: routeName(args.service) }),
       {
         parent: this,
         protect: args.protect ?? false,

@@ -8,6 +8,7 @@
  */
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import type { Certificate } from "./certificates";
 import { other, type Color } from "./colors";
 import { versionOf } from "./inferenceStack";
 import { gpuToleration, nodeLabels, selectorLabels, shortHash, stackName } from "./labels";
@@ -60,6 +61,8 @@ export interface VerificationArgs {
   /** The image that verifies, with a tag of its own or a digest. */
   checkImage: string;
   checks: ChecksArgs;
+  /** What NGINX shows for the service's hosts; the Job is given the public part of each, and no key. */
+  certificates: Certificate[];
   /** Seconds that the Job may wait for a node and its image. */
   schedulingTimeoutSeconds: number;
 }
@@ -160,6 +163,7 @@ function deadlineSeconds({ checks, schedulingTimeoutSeconds }: VerificationArgs)
 
 /** The Job without what is not known before its name is. */
 function jobSpec(name: string, args: VerificationArgs) {
+  const shown = certificateFiles(args.certificates);
   return {
     activeDeadlineSeconds: deadlineSeconds(args),
     // A check that could not be run is tried again, and a verdict is not; a node that was taken away does not count.
@@ -191,10 +195,10 @@ function jobSpec(name: string, args: VerificationArgs) {
             resources: { requests: { cpu: "100m", memory: "256Mi" }, limits: { memory: "2Gi" } },
             terminationMessagePolicy: "FallbackToLogsOnError",
             securityContext: restrictedContainer,
-            volumeMounts: [{ name: "tmp", mountPath: "/tmp" }],
+            volumeMounts: [{ name: "tmp", mountPath: "/tmp" }, ...shown.mounts],
           },
         ],
-        volumes: [{ name: "tmp", emptyDir: { sizeLimit: "1Gi" } }],
+        volumes: [{ name: "tmp", emptyDir: { sizeLimit: "1Gi" } }, ...shown.volumes],
       },
     },
   };
@@ -215,8 +219,26 @@ function environmentOf(name: string, args: VerificationArgs): { name: string; va
     SELECTOR: selector.join(","),
     REPORT_CONFIGMAP: name,
     CHECKS: JSON.stringify(args.checks),
+    ...certificateFiles(args.certificates).environment,
   };
   return Object.entries(values).map(([key, value]) => ({ name: key, value }));
+}
+
+/** How a Job gets at certificates: as files, where the Secrets are there; nothing at all where there are none. */
+function certificateFiles(certificates: readonly Certificate[]) {
+  if (certificates.length === 0) return { environment: {}, mounts: [], volumes: [] };
+  const mountPath = "/certificates";
+  const files = certificates.map(({ host }) => `${host}.crt`);
+  const told = certificates.map((each, i) => ({ ...each, file: `${mountPath}/${files[i] ?? ""}` }));
+  const sources = certificates.map(({ secretName }, i) => ({
+    // Missing, it is the check's to say so: a Pod that waits for it in vain would only be late.
+    secret: { name: secretName, optional: true, items: [{ key: "tls.crt", path: files[i] ?? "" }] },
+  }));
+  return {
+    environment: { CERTIFICATES: JSON.stringify(told) },
+    mounts: [{ name: "certificates", mountPath, readOnly: true }],
+    volumes: [{ name: "certificates", projected: { sources } }],
+  };
 }
 
 function withEnvironment(spec: JobSpec, more: Record<string, string>): k8s.types.input.batch.v1.JobSpec {

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.alias_generators import to_camel
 
+from verification.certificates import Certificate
 from verification.errors import SetupError
 
 
@@ -61,6 +62,8 @@ class Config:
     selector: str
     report_configmap: str
     checks: Checks
+    certificates: list[Certificate]
+    """Of the hosts that lead to the service; none where TLS does not end at NGINX."""
     golden: Path
     models: Path
 
@@ -86,6 +89,7 @@ class Config:
             selector=text("SELECTOR"),
             report_configmap=text("REPORT_CONFIGMAP"),
             checks=_checks(text("CHECKS")),
+            certificates=_certificates(environment.get("CERTIFICATES", "[]")),
             golden=Path(environment.get("GOLDEN_DIR", "/golden")),
             models=Path(environment.get("MODELS_DIR", "/models")),
         )
@@ -99,6 +103,13 @@ def _checks(text: str) -> Checks:
         return Checks.model_validate_json(text)
     except ValidationError as error:
         raise SetupError(f"CHECKS is not accepted: {faults_of(error)}") from None
+
+
+def _certificates(text: str) -> list[Certificate]:
+    try:
+        return TypeAdapter(list[Certificate]).validate_json(text)
+    except ValidationError as error:
+        raise SetupError(f"CERTIFICATES is not accepted: {faults_of(error)}") from None
 
 
 def faults_of(error: ValidationError) -> str:

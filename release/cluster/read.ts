@@ -9,10 +9,10 @@ import type {
   V1Service,
 } from "@kubernetes/client-node";
 import { colors, forEachColor, type Color } from "../../components/colors";
-import { colorLabel, stackName } from "../../components/labels";
+import { colorLabel, previewName, routeName, stackName } from "../../components/labels";
 import { found, listed, type Cluster } from "./connection";
 import { podState } from "./pods";
-import { ingressState, previewName, routeName, routeWriter, targetOf } from "./route";
+import { ingressState, routeWriter, targetOf } from "./route";
 import type { ColorState, DeploymentState, NodeState, ServiceState, Target } from "./state";
 import { reportName, verificationComponent, verificationOf } from "./verification";
 

@@ -4,9 +4,7 @@ import { colors, type Color } from "../../components/colors";
 import { colorLabel, stackName } from "../../components/labels";
 import type { IngressState, Target, Writer } from "./state";
 
-/** The names that a service's route and preview have in the cluster. */
-export const routeName = (service: string) => `${service}-ingress`;
-export const previewName = (service: string) => `${service}-preview`;
+/** The Service that selects the live colour, where the route is of kind `service`. */
 export const liveServiceName = (service: string) => `${service}-live`;
 
 /** Follows an Ingress of a service to the Pods of one colour, by the Service or the live Service that it names. */

@@ -4,9 +4,9 @@
  */
 import type { V1Ingress } from "@kubernetes/client-node";
 import type { Color } from "../../components/colors";
-import { colorLabel, stackName } from "../../components/labels";
+import { colorLabel, routeName, stackName } from "../../components/labels";
 import { apiError, found, type Cluster } from "../cluster/connection";
-import { backendOf, liveServiceName, routeName, routeWriter } from "../cluster/route";
+import { backendOf, liveServiceName, routeWriter } from "../cluster/route";
 import { ReleaseError } from "../errors";
 import { within } from "../metrics/timeLimit";
 

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { openAuthority } from "../../sandbox/cluster/pki";
+import { at } from "../../sandbox/layout";
 import { until } from "../../sandbox/wait";
 import { core, networking } from "../support/cluster";
-import { failureOf, onTestCluster, OperationFailed, TestStack } from "../support/engine";
+import { failureOf, layout, onTestCluster, OperationFailed, TestStack } from "../support/engine";
 import { failures, Load } from "../support/load";
 import { ask, url } from "../support/service";
 
@@ -75,6 +77,22 @@ describe("a colour that has proved itself", () => {
 
   it("is not asked again", async () => {
     expect((await stack.up()).changes).toEqual({});
+  });
+
+  it("does not go behind a certificate that is another host's", async () => {
+    const { certificate, key } = await (
+      await openAuthority(at(layout, "test-pki"))
+    ).issue("another", { subject: "CN=another.localhost", names: [{ type: "dns", value: "another.localhost" }] });
+    const stringData = { "tls.crt": certificate, "tls.key": key };
+    const body = { metadata: { name: "another" }, type: "kubernetes.io/tls", stringData };
+    await core().createNamespacedSecret({ namespace, body });
+    await stack.set("services.facefusion.tls.kind", "secret");
+    await stack.set("services.facefusion.tls.name", "another");
+    expect(await refused()).toContain(
+      `connectivity: the certificate of ${host} (Secret another) is for another.localhost`,
+    );
+    await stack.unset("services.facefusion.tls");
+    await stack.up();
   });
 });
 

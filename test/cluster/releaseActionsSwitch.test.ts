@@ -53,7 +53,7 @@ const routeVersion = async () =>
 
 describe("a switch under load", () => {
   it("loses nothing, tells how it went, and ends when the old colour's jobs have", async () => {
-    const jobs = await longJobs(namespace, "blue", 4, 40);
+    const jobs = await longJobs(namespace, "blue", 4, 55);
     const load = new Load({ url, host, clients: 4, plan, repeat: true, limitMs: 280_000 });
     const { code, value, stderr } = await act(stack, ["switch"]);
     const finished = (await Promise.all(jobs)).map(({ status, color }) => ({ status, color }));

@@ -7,7 +7,6 @@ import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { parse } from "yaml";
-import { Agent, setGlobalDispatcher } from "undici";
 import { z } from "zod";
 import { at, kubeconfigPath } from "../../sandbox/layout";
 import { until } from "../../sandbox/wait";
@@ -143,8 +142,6 @@ export async function longJobs(
   holdSeconds: number,
 ): Promise<Promise<Answer>[]> {
   await pictures();
-  // A connection that is kept would be one that a reload of NGINX may just have closed.
-  setGlobalDispatcher(new Agent({ pipelining: 0 }));
   const jobs = Array.from({ length: count }, () => swap(`${namespace}.localhost`, { holdSeconds }));
   for (const job of jobs) job.catch(() => undefined);
   await until("the jobs to be under way", async () => {

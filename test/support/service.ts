@@ -27,6 +27,8 @@ export async function ask(
   },
 ): Promise<Answer> {
   const response = await request(`${url}${where}`, {
+    // An idle connection may be closed by any reload of NGINX, just as it is used again.
+    reset: true,
     ...options,
     headers: { ...options.headers, host },
     headersTimeout: 180_000,

@@ -14,6 +14,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from tests.support import eventually
+from verification.certificates import Certificate
 from verification.config import Checks, Config
 from verification.faces import Recogniser
 from verification.golden import Case
@@ -109,7 +110,12 @@ class FakeCluster:
 
 
 def a_config(
-    target: str, reference: str = NOWHERE, *, version: str = "v1.2.3", budgets: Checks | None = None
+    target: str,
+    reference: str = NOWHERE,
+    *,
+    version: str = "v1.2.3",
+    budgets: Checks | None = None,
+    certificates: list[Certificate] | None = None,
 ) -> Config:
     return Config(
         service="facefusion",
@@ -123,6 +129,7 @@ def a_config(
         selector="app.kubernetes.io/name=facefusion,color=green",
         report_configmap="facefusion-green-verification",
         checks=budgets or checks(),
+        certificates=certificates or [],
         golden=Path("/golden"),
         models=Path("/models"),
     )

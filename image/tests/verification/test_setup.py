@@ -76,6 +76,12 @@ def test_budgets_that_are_not_understood_are_refused_with_their_place(environmen
     assert "resources.maxPower: Extra inputs are not permitted" in line
 
 
+def test_certificates_that_are_not_understood_are_refused(environment: dict[str, str]) -> None:
+    environment["CERTIFICATES"] = '[{"host": "facefusion.example.com"}]'
+
+    assert refusal(environment).startswith("CERTIFICATES is not accepted: 0.secretName: Field required")
+
+
 def test_checks_that_are_no_json_are_refused(environment: dict[str, str]) -> None:
     environment["CHECKS"] = "all of them"
 

@@ -1,4 +1,7 @@
-"""Whether every endpoint of the interface answers as it should, and as the colour and the version that it should be."""
+"""Whether every endpoint of the interface answers as it should, and as the colour and the version that it should be.
+
+Where TLS ends at NGINX, whether what it shows for the service's hosts would be taken, too.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,11 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime, timezone
 
 import httpx
 
+from verification.certificates import Certificate, days_left, fault_of
 from verification.errors import NotReadyError, reason
 from verification.report import Findings
 from verification.service import SWAP_PATH, Service, described, error_of, identity_fault, unreadiness
@@ -65,6 +70,8 @@ def _endpoints(subject: Subject) -> list[_Endpoint]:
 async def connectivity(
     subject: Subject, findings: Findings, ready_within_seconds: float = _READY_WITHIN_SECONDS
 ) -> None:
+    for certificate in subject.config.certificates:
+        _look_at(certificate, findings)
     await _ready(subject.target, ready_within_seconds)
     config = subject.config
     endpoints = _endpoints(subject)
@@ -85,6 +92,23 @@ async def connectivity(
     for identity, names in others.items():
         findings.problem(f"{identity}, in {len(names)} of {len(endpoints)} answers")
     findings.measure("endpoints", len(endpoints))
+
+
+def _look_at(certificate: Certificate, findings: Findings) -> None:
+    try:
+        shown = certificate.read()
+    except ValueError as error:
+        findings.problem(f"{certificate.name} cannot be read: {reason(error)}")
+        return
+    if shown is None:
+        missing = findings.note if certificate.issued_on_demand else findings.problem
+        missing(f"{certificate.name} is not there")
+        return
+    now = datetime.now(timezone.utc)
+    findings.measure(f"{certificate.host}.certificateDaysLeft", days_left(shown, now), digits=1)
+    fault = fault_of(shown, certificate.host, now)
+    if fault is not None:
+        findings.problem(f"{certificate.name} {fault}")
 
 
 async def _ready(service: Service, seconds: float) -> None:

@@ -1,11 +1,11 @@
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { at } from "../../sandbox/layout";
-import { until } from "../../sandbox/wait";
-import { core, networking, readyPods } from "../support/cluster";
-import { failureOf, layout, onTestCluster, OperationFailed, TestStack } from "../support/engine";
-import { failures, Load } from "../support/load";
-import { ask, url } from "../support/service";
+import { at } from "../../../sandbox/layout";
+import { until } from "../../../sandbox/wait";
+import { core, networking, readyPods } from "../../support/cluster";
+import { failureOf, layout, onTestCluster, OperationFailed, TestStack } from "../../support/engine";
+import { failures, Load } from "../../support/load";
+import { ask, url } from "../../support/service";
 
 const namespace = "failures";
 const host = `${namespace}.localhost`;

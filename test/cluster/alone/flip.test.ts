@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { other, type Color } from "../../components/colors";
-import { onTestCluster, TestStack, type Outcome } from "../support/engine";
-import { failures, Load, stale } from "../support/load";
-import { swap, url } from "../support/service";
+import { other, type Color } from "../../../components/colors";
+import { onTestCluster, TestStack, type Outcome } from "../../support/engine";
+import { failures, Load, stale } from "../../support/load";
+import { swap, url } from "../../support/service";
 
 const jobs = 20;
 const jobSeconds = 15;

@@ -4,7 +4,7 @@ import { BlueGreenService, type BlueGreenServiceArgs } from "../../../components
 import { replicasFor } from "../../../components/capacity";
 import { colors, other, type Color } from "../../../components/colors";
 import type { RouteKind } from "../../../components/route";
-import { aCapacity, aPod, aRelease, aService } from "../../support/args";
+import { aCapacity, aPod, aRelease, aService, traffic } from "../../support/args";
 import { at, difference, type Graph, type Node } from "../../support/graph";
 import { record, valueOf } from "../../support/mocks";
 
@@ -266,6 +266,26 @@ describe("the gate", () => {
     expect(await valueOf(made.verifications.blue)).toBe(jobOf(graph, "blue").name);
     const other = { ...skip, image: "registry.example.com/facefusion:v2.0.1" };
     expect((await graphOf({ verification: { ...verification, skip: other } })).all("Job")).toHaveLength(2);
+  });
+
+  it("is shown the certificate of each host in the Secret that the host's Ingress names", async () => {
+    for (const tls of [
+      { kind: "issuer" as const, name: "letsencrypt" },
+      { kind: "secret" as const, name: "wildcard" },
+    ]) {
+      const graph = await graphOf({ traffic: traffic({ tls }) });
+      const named = graph.all("Ingress").map(({ inputs }) => {
+        const entry = at(inputs, "spec.tls.0");
+        return [at(entry, "hosts.0"), at(entry, "secretName")];
+      });
+      const shown = at(jobOf(graph, "green").inputs, "spec.template.spec.volumes.1.projected.sources");
+      const files = (Array.isArray(shown) ? shown : []).map((source) => {
+        const path = String(at(source, "secret.items.0.path"));
+        return [path.replace(/\.crt$/, ""), at(source, "secret.name")];
+      });
+      expect(files.toSorted()).toEqual(named.toSorted());
+      expect(files).toHaveLength(2);
+    }
   });
 
   it("waits with an idle colour that has no Pods until it has some", async () => {

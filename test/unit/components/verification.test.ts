@@ -38,6 +38,10 @@ describe("the Job", () => {
     ["image under test", { image: "registry.example.com/facefusion:v3.0.0" }],
     ["subject", { subject: { template: "another" } }],
     ["check image", { checkImage: "registry.example.com/facefusion-verification:v2.0.0" }],
+    [
+      "certificate",
+      { certificates: [{ host: "facefusion.example.com", secretName: "wildcard", issuedOnDemand: false }] },
+    ],
     ["budget", { checks: { ...aVerification().checks, timeoutSeconds: 601 } }],
   ])("is another one for another %s", async (_, change) => {
     expect(jobOf(await graphOf(change)).name).not.toBe(jobOf(await graphOf()).name);
@@ -59,6 +63,32 @@ describe("the Job", () => {
     });
     expect(JSON.parse(String(checks))).toEqual(aVerification().checks);
     expect(jobOf(graph).name).toBe(`${name}-${String(hash)}`);
+  });
+
+  it("is given what NGINX shows for each host, without its key, and is told where there may be none yet", async () => {
+    const issued = { host: "facefusion.example.com", secretName: "facefusion-ingress-tls", issuedOnDemand: true };
+    const graph = await graphOf({ certificates: [issued] });
+    const file = "/certificates/facefusion.example.com.crt";
+    expect(JSON.parse(String(environmentOf(graph)["CERTIFICATES"]))).toEqual([{ ...issued, file }]);
+
+    const pod = at(jobOf(graph).inputs, "spec.template.spec");
+    expect(at(pod, "containers.0.volumeMounts")).toContainEqual({
+      ...{ name: "certificates", mountPath: "/certificates", readOnly: true },
+    });
+    expect(at(pod, "volumes")).toContainEqual({
+      name: "certificates",
+      projected: {
+        sources: [
+          {
+            secret: {
+              name: "facefusion-ingress-tls",
+              optional: true,
+              items: [{ key: "tls.crt", path: "facefusion.example.com.crt" }],
+            },
+          },
+        ],
+      },
+    });
   });
 
   it("tries again what could not be run, and never a verdict", async () => {
