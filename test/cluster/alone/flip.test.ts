@@ -71,7 +71,8 @@ describe.each([
   });
 
   // The preview's Ingress moves with every flip, and NGINX reloads for it: clients that never repeat would meet that, too.
-  it.runIf(repeat)(`goes well ${flips} times in a row`, async () => {
+  if (!repeat) return;
+  it(`goes well ${flips} times in a row`, async () => {
     const answered = new Set<string | undefined>();
     for (let flip = 0; flip < flips; flip++) {
       const to = flip % 2 === 0 ? "green" : "blue";

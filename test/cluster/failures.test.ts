@@ -1,11 +1,11 @@
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { at } from "../../../sandbox/layout";
-import { until } from "../../../sandbox/wait";
-import { core, networking, readyPods } from "../../support/cluster";
-import { failureOf, layout, onTestCluster, OperationFailed, TestStack } from "../../support/engine";
-import { failures, Load } from "../../support/load";
-import { ask, url } from "../../support/service";
+import { at } from "../../sandbox/layout";
+import { until } from "../../sandbox/wait";
+import { core, networking, readyPods } from "../support/cluster";
+import { failureOf, layout, onTestCluster, OperationFailed, TestStack } from "../support/engine";
+import { failures, Load } from "../support/load";
+import { ask, url } from "../support/service";
 
 const namespace = "failures";
 const host = `${namespace}.localhost`;
@@ -54,7 +54,7 @@ describe.each([
 ])("a new version $what", ({ key, bad, good, reason }) => {
   it("fails the update with its reason, and leaves the traffic alone", async () => {
     const before = await networking().readNamespacedIngress({ name: "facefusion-ingress", namespace });
-    const load = new Load({ url, host, clients: 4, plan, repeat: false, limitMs: 240_000 });
+    const load = new Load({ url, host, clients: 4, plan, repeat: true, limitMs: 240_000 });
     await stack.set(key, bad);
     const failure = await failureOf(stack.up());
     const exchanges = await load.stop();
