@@ -49,7 +49,8 @@ export default defineConfig({
           ...onCluster,
           name: "cluster-alone",
           include: ["test/cluster/alone/*.test.ts"],
-          // What harms others or would be harmed: NGINX closes idle connections whenever it reloads for anybody's Pods.
+          // What harms others, or is harmed by them: NGINX reloads for anybody's Pods, and a client that does not repeat a
+          // request may meet that.
           fileParallelism: false,
           sequence: { groupOrder: 2 },
         },

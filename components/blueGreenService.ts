@@ -7,11 +7,11 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import { replicasFor, type CapacityArgs } from "./capacity";
-import { certificatesOf } from "./certificates";
+import { certificateSecret } from "./certificates";
 import { other, type Color, type PerColor } from "./colors";
 import type { TrafficArgs } from "./ingressRules";
 import { InferenceStack } from "./inferenceStack";
-import { stackName } from "./labels";
+import { routeName, stackName } from "./labels";
 import { liveColorHooks } from "./liveColorGuard";
 import { ModelStore, type ModelSource } from "./modelStore";
 import type { PodArgs } from "./podTemplate";
@@ -125,13 +125,10 @@ function gate(
 ): { passed: pulumi.Resource[]; succeeded: pulumi.Input<boolean | undefined>; verdict: pulumi.Output<string> } {
   const { image, checks, skip } = args.verification;
   const release = args.releases[color];
-  if (skip?.image === release.image) {
-    void pulumi.log.warn(`${service}: ${color} (${release.image}) may go live unverified: ${skip.reason}`, parent);
-    return { passed: [], succeeded: undefined, verdict: pulumi.output(`skipped: ${skip.reason}`) };
-  }
+  const { tls } = args.traffic;
+  const skipped = skip?.image === release.image;
   // Nobody there to prove anything; before it may go live it has Pods again, and proves itself then.
-  if (replicasFor(args.capacity, color === args.liveColor) === 0)
-    return { passed: [], succeeded: undefined, verdict: pulumi.output("none: it has no Pods") };
+  const hasPods = replicasFor(args.capacity, color === args.liveColor) > 0;
   const verification = new Verification(
     `${stackName(service, color)}-verification`,
     {
@@ -143,12 +140,22 @@ function gate(
       subject: { template: stack.templateHash, models: { ...args.models, version: release.models } },
       checkImage: image,
       checks,
-      certificates: certificatesOf(service, args.host, args.traffic.tls),
+      certificate: tls && { host: args.host, secretName: certificateSecret(tls, routeName(service)) },
+      run: !skipped && hasPods,
       schedulingTimeoutSeconds: args.pod.schedulingTimeoutSeconds,
     },
     { parent, dependsOn: stack },
   );
-  return { passed: [verification], succeeded: verification.succeeded, verdict: verification.jobName };
+  const { jobName, succeeded } = verification;
+  if (skipped) {
+    void pulumi.log.warn(`${service}: ${color} (${release.image}) may go live unverified: ${skip.reason}`, parent);
+    return { passed: [], succeeded, verdict: pulumi.output(`skipped: ${skip.reason}`) };
+  }
+  return {
+    passed: hasPods ? [verification] : [],
+    succeeded,
+    verdict: jobName ?? pulumi.output("none: it has no Pods"),
+  };
 }
 
 /** One colour, with its own volume of models. */

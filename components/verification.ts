@@ -61,17 +61,22 @@ export interface VerificationArgs {
   /** The image that verifies, with a tag of its own or a digest. */
   checkImage: string;
   checks: ChecksArgs;
-  /** What NGINX shows for the service's hosts; the Job is given the public part of each, and no key. */
-  certificates: Certificate[];
+  /** What NGINX shows to users, where TLS ends there; the Job is given its public part, and no key. */
+  certificate?: Certificate | undefined;
+  /**
+   * False where the colour has nothing to prove now. There is no Job then, but all that one needs stays: to scale, to switch
+   * or to pass over the gate takes no right to make or delete roles.
+   */
+  run: boolean;
   /** Seconds that the Job may wait for a node and its image. */
   schedulingTimeoutSeconds: number;
 }
 
 export class Verification extends pulumi.ComponentResource {
-  /** Name of the Job, known when it has succeeded. */
-  readonly jobName: pulumi.Output<string>;
+  /** Name of the Job, known when it has succeeded; undefined where there is none. */
+  readonly jobName: pulumi.Output<string> | undefined;
   /** Whether it has succeeded; not known on a preview that would run it. */
-  readonly succeeded: pulumi.Output<boolean>;
+  readonly succeeded: pulumi.Output<boolean> | undefined;
 
   /** @param name Such as `facefusion-blue-verification`; what it makes in Kubernetes is named after it. */
   constructor(name: string, args: VerificationArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -79,11 +84,18 @@ export class Verification extends pulumi.ComponentResource {
     const report = this.makeReport(name, args);
     const access = this.letJobReport(name, args);
 
+    const job = args.run ? this.makeJob(name, args, [...report, ...access]) : undefined;
+    this.jobName = job?.metadata.name;
+    this.succeeded = job?.status.apply((status) => Number(at(status, ["succeeded"]) ?? 0) > 0);
+    this.registerOutputs({ jobName: this.jobName });
+  }
+
+  private makeJob(name: string, args: VerificationArgs, dependsOn: pulumi.Resource[]): k8s.batch.v1.Job {
     const spec = jobSpec(name, args);
     const hash = shortHash({ spec, subject: args.subject });
     // The SDK's name has the hash as well: after an update that failed half way, going back finds the Job that has
     // succeeded before, instead of replacing one that may still be running by another of the same name.
-    const job = new k8s.batch.v1.Job(
+    return new k8s.batch.v1.Job(
       `${name}-${hash}`,
       {
         metadata: {
@@ -97,13 +109,10 @@ export class Verification extends pulumi.ComponentResource {
       },
       {
         parent: this,
-        dependsOn: [...report, ...access],
+        dependsOn,
         customTimeouts: { create: `${deadlineSeconds(args) + 60}s`, update: `${deadlineSeconds(args) + 60}s` },
       },
     );
-    this.jobName = job.metadata.name;
-    this.succeeded = job.status.apply((status) => Number(at(status, ["succeeded"]) ?? 0) > 0);
-    this.registerOutputs({ jobName: this.jobName });
   }
 
   /** An empty ConfigMap: whoever runs as the Job may fill this one, and make no other. */
@@ -163,7 +172,7 @@ function deadlineSeconds({ checks, schedulingTimeoutSeconds }: VerificationArgs)
 
 /** The Job without what is not known before its name is. */
 function jobSpec(name: string, args: VerificationArgs) {
-  const shown = certificateFiles(args.certificates);
+  const shown = certificateFile(args.certificate);
   return {
     activeDeadlineSeconds: deadlineSeconds(args),
     // A check that could not be run is tried again, and a verdict is not; a node that was taken away does not count.
@@ -219,25 +228,23 @@ function environmentOf(name: string, args: VerificationArgs): { name: string; va
     SELECTOR: selector.join(","),
     REPORT_CONFIGMAP: name,
     CHECKS: JSON.stringify(args.checks),
-    ...certificateFiles(args.certificates).environment,
+    ...certificateFile(args.certificate).environment,
   };
   return Object.entries(values).map(([key, value]) => ({ name: key, value }));
 }
 
-/** How a Job gets at certificates: as files, where the Secrets are there; nothing at all where there are none. */
-function certificateFiles(certificates: readonly Certificate[]) {
-  if (certificates.length === 0) return { environment: {}, mounts: [], volumes: [] };
-  const mountPath = "/certificates";
-  const files = certificates.map(({ host }) => `${host}.crt`);
-  const told = certificates.map((each, i) => ({ ...each, file: `${mountPath}/${files[i] ?? ""}` }));
-  const sources = certificates.map(({ secretName }, i) => ({
-    // Missing, it is the check's to say so: a Pod that waits for it in vain would only be late.
-    secret: { name: secretName, optional: true, items: [{ key: "tls.crt", path: files[i] ?? "" }] },
-  }));
+/** How a Job gets at a certificate: as a file, where the Secret is there; nothing at all where there is no TLS. */
+function certificateFile(certificate: Certificate | undefined) {
+  if (certificate === undefined) return { environment: {}, mounts: [], volumes: [] };
+  const mountPath = "/certificate";
+  const key = "tls.crt";
+  const told = { ...certificate, file: `${mountPath}/${key}` };
+  // A first deployment makes the namespace itself, and a Secret cannot be there before: no Pod may wait for it.
+  const secret = { secretName: certificate.secretName, optional: true, items: [{ key, path: key }] };
   return {
-    environment: { CERTIFICATES: JSON.stringify(told) },
-    mounts: [{ name: "certificates", mountPath, readOnly: true }],
-    volumes: [{ name: "certificates", projected: { sources } }],
+    environment: { CERTIFICATE: JSON.stringify(told) },
+    mounts: [{ name: "certificate", mountPath, readOnly: true }],
+    volumes: [{ name: "certificate", secret }],
   };
 }
 

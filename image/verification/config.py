@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
-from verification.certificates import Certificate
+from verification.certificate import Certificate
 from verification.errors import SetupError
 
 
@@ -62,8 +62,8 @@ class Config:
     selector: str
     report_configmap: str
     checks: Checks
-    certificates: list[Certificate]
-    """Of the hosts that lead to the service; none where TLS does not end at NGINX."""
+    certificate: Certificate | None
+    """What users are shown; none where TLS does not end at NGINX."""
     golden: Path
     models: Path
 
@@ -89,7 +89,7 @@ class Config:
             selector=text("SELECTOR"),
             report_configmap=text("REPORT_CONFIGMAP"),
             checks=_checks(text("CHECKS")),
-            certificates=_certificates(environment.get("CERTIFICATES", "[]")),
+            certificate=_certificate(environment.get("CERTIFICATE", "")),
             golden=Path(environment.get("GOLDEN_DIR", "/golden")),
             models=Path(environment.get("MODELS_DIR", "/models")),
         )
@@ -105,11 +105,13 @@ def _checks(text: str) -> Checks:
         raise SetupError(f"CHECKS is not accepted: {faults_of(error)}") from None
 
 
-def _certificates(text: str) -> list[Certificate]:
+def _certificate(text: str) -> Certificate | None:
+    if not text:
+        return None
     try:
-        return TypeAdapter(list[Certificate]).validate_json(text)
+        return Certificate.model_validate_json(text)
     except ValidationError as error:
-        raise SetupError(f"CERTIFICATES is not accepted: {faults_of(error)}") from None
+        raise SetupError(f"CERTIFICATE is not accepted: {faults_of(error)}") from None
 
 
 def faults_of(error: ValidationError) -> str:

@@ -2,7 +2,7 @@
 import type { Color, PerColor } from "../../components/colors";
 import { readLive } from "../cluster/read";
 import type { ServiceContext } from "../context";
-import { ReleaseError } from "../errors";
+import { explain, ReleaseError } from "../errors";
 import { sampleTraffic, type Traffic } from "../metrics/traffic";
 import { FirstAnswer, urlOf } from "./firstAnswer";
 import type { ActOptions } from "./options";
@@ -70,23 +70,24 @@ async function putBack(
   { file, text }: Plan,
   { from, to }: { from: Color; to: Color },
   failure: unknown,
-): Promise<unknown> {
+): Promise<ReleaseError> {
   const { cluster, settings, service, directory, stack } = context;
-  if (!(failure instanceof ReleaseError)) return failure;
+  // Whatever it is, nobody else puts the configuration back.
+  const known = explain(failure) ?? new ReleaseError(wordsOf(failure), "See release status.");
   const live = await readLive(cluster, settings.namespace, service.name).catch((error: unknown) => wordsOf(error));
   if (typeof live === "string" || live.color === "unknown") {
     const key = liveColorSetting(settings, service.name, from).path.join(".");
     const unknown = `Where users are cannot be told now, and ${key} says ${to}: see release status.`;
-    return said(failure, unknown);
+    return said(known, unknown);
   }
-  if (live.color === to) return said(failure, `Users are on ${to} already: the route had changed before that.`);
+  if (live.color === to) return said(known, `Users are on ${to} already: the route had changed before that.`);
   const now = readStackFile(directory, stack.name);
   // Every character as it was, unless somebody has written to it meanwhile, or it was at odds with the route before.
   const exact = now.text === text && service.configured === from;
   writeStackFile(now, exact ? file.text : withSettings(now, [liveColorSetting(settings, service.name, from)]));
-  return said(failure, `Users are still on ${from}, and the configuration says so again.`);
+  return said(known, `Users are still on ${from}, and the configuration says so again.`);
 }
 
-function said({ message, remedy, exitCode }: ReleaseError, more: string): ReleaseError {
-  return new ReleaseError(`${message}\n${more}`, remedy, exitCode);
+function said({ message, remedy, exitCode, cause }: ReleaseError, more: string): ReleaseError {
+  return new ReleaseError(`${message}\n${more}`, remedy, exitCode, { cause });
 }

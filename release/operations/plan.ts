@@ -58,7 +58,7 @@ export function agreedLive({ service, live }: ServiceState, configured: Color): 
   return live.color;
 }
 
-/** Refuses an update that would move the traffic of any service. */
+/** Refuses an update that would move the traffic of any of these services. */
 export function mustNotTouchTraffic(changes: readonly Change[], services: readonly string[]): void {
   const touched = changes.filter(({ name }) => services.some((service) => isRoute(name, service)));
   if (touched.length === 0) return;

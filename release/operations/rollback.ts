@@ -10,14 +10,13 @@ import { exitCodes, ReleaseError } from "../errors";
 import { holdersIn, isLocked, waitingFor } from "../locks";
 import { notify } from "../notify/notify";
 import { operator } from "../operator";
-import type { CommonOptions } from "../options";
 import { output, type Output } from "../render/output";
 import { duration } from "../render/time";
 import { FirstAnswer } from "./firstAnswer";
 import { decideRollback, standingsOf } from "./rollbackDecision";
 import { byEngine } from "./rollbackEngine";
 import { noteLeft, releasedAt, wasLeft } from "./rollbackFacts";
-import { openGround, wordsOf, type Ground } from "./rollbackGround";
+import { openGround, wordsOf, type Ground, type GroundOptions } from "./rollbackGround";
 import { renderRollback, type RollbackResult } from "./rollbackResult";
 import { moveRoute, scaleUp } from "./routePatch";
 import { commitWords, withSettings, writeStackFile } from "./stackFile";
@@ -28,7 +27,7 @@ const engineUntilMs = 20_000;
 /** How long users' first answer is waited for. */
 const answerMs = 2_000;
 
-export async function rollback(color: Color | undefined, options: CommonOptions): Promise<void> {
+export async function rollback(color: Color | undefined, options: GroundOptions): Promise<void> {
   const out = output(options);
   const ground = await openGround(options);
   // Node's own start counts: it is part of what somebody waits for.

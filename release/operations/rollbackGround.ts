@@ -45,7 +45,12 @@ export interface Ground {
 /** What opening the stack may take; it takes half a second where all is well. */
 const openMs = 8_000;
 
-export async function openGround(options: CommonOptions): Promise<Ground> {
+export interface GroundOptions extends CommonOptions {
+  /** The context of the user's kubeconfig that leads to the stack's cluster, where the state cannot say. */
+  context?: string;
+}
+
+export async function openGround(options: GroundOptions): Promise<Ground> {
   const directory = path.resolve(options.cwd);
   try {
     return groundOf(await soon(openServiceContext(options)));
@@ -80,7 +85,7 @@ export function groundOf(context: ServiceContext): Ground {
 const bareSchema = z.looseObject({
   liveColor: colorField.default("blue").catch("blue"),
   namespace: z.string().default("facefusion"),
-  cluster: z.looseObject({ context: z.string().optional() }).default({}).catch({}),
+  cluster: z.looseObject({ kind: z.string().optional(), context: z.string().optional() }).default({}).catch({}),
   services: z.record(
     z.string(),
     z.looseObject({
@@ -90,7 +95,7 @@ const bareSchema = z.looseObject({
   ),
 });
 
-function bareGround(options: CommonOptions, directory: string, engineTrouble: string): Ground {
+function bareGround(options: GroundOptions, directory: string, engineTrouble: string): Ground {
   const stackName = options.stack ?? process.env["PULUMI_STACK"] ?? onlyStack(directory);
   const file = readStackFile(directory, stackName);
   const config = bareConfig(file);
@@ -108,7 +113,7 @@ function bareGround(options: CommonOptions, directory: string, engineTrouble: st
     stackName,
     service,
     namespace: config.namespace,
-    cluster: connect({ context: config.cluster.context }),
+    cluster: connect({ context: contextOf(config.cluster, options.context, stackName) }),
     file,
     configured: own?.liveColor ?? config.liveColor,
     flag: (value) => ({ path: alone ? ["liveColor"] : ["services", service, "liveColor"], value }),
@@ -120,6 +125,27 @@ function bareGround(options: CommonOptions, directory: string, engineTrouble: st
     engine: undefined,
     engineTrouble,
   };
+}
+
+/**
+ * The context that leads to the stack's cluster. Of a cluster on EKS the state alone knows where it is, and the one that
+ * happens to be selected may be another stack's, with services of the same names.
+ *
+ * @throws ReleaseError where that can only be guessed.
+ */
+export function contextOf(
+  cluster: { kind?: string | undefined; context?: string | undefined },
+  given: string | undefined,
+  stack: string,
+): string | undefined {
+  const context = given ?? cluster.context;
+  if (context === undefined && ["create", "adopt"].includes(cluster.kind ?? ""))
+    throw new ReleaseError(
+      `Which cluster stack ${stack} is on is in its state alone, which cannot be read now.`,
+      "Say which context of your kubeconfig leads there (kubectl config get-contexts): release rollback --context NAME",
+      exitCodes.usage,
+    );
+  return context;
 }
 
 /** The project's own keys in a stack's file. */

@@ -15,6 +15,7 @@ import {
   isVerificationJob,
   lackingPods,
   liveColorSetting,
+  mustNotTouchTraffic,
   podsWhenLive,
   renderChanges,
 } from "./plan";
@@ -51,6 +52,10 @@ export async function switchTo(wanted: Color | undefined, options: SwitchOptions
 
   const planned = await plan(context, [liveColorSetting(settings, name, to)]);
   refuseUnverified(planned, state, to);
+  mustNotTouchTraffic(
+    planned.changes,
+    Object.keys(settings.services).filter((other) => other !== name),
+  );
   show(context, planned, skipped);
   const { image } = service.settings[to];
   await confirmed(context, options, `Switch ${name} from ${from} to ${to} (${image})?`);

@@ -95,7 +95,8 @@ async function start(layout: Layout, daemon: Daemon): Promise<ProcessId> {
   closeSync(log);
   let failure: Error | undefined;
   child.once("error", (error) => (failure = error));
-  child.once("exit", () => (failure ??= hasEnded(layout, [daemon.name])));
+  const endedEarly = () => (failure ??= hasEnded(layout, [daemon.name]));
+  child.once("exit", endedEarly);
   child.unref();
   const seek = () => {
     if (failure) return failure;
@@ -107,6 +108,8 @@ async function start(layout: Layout, daemon: Daemon): Promise<ProcessId> {
     timeoutMs: 10_000,
     everyMs: 10,
   });
+  // Later ends are for others to notice, perhaps when nothing is left of the logs.
+  child.off("exit", endedEarly);
   if (found instanceof Error) throw found;
   return found;
 }

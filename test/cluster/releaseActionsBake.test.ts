@@ -4,6 +4,7 @@ import type { TestStack } from "../support/engine";
 import { Load } from "../support/load";
 import { act, configured, openStack } from "../support/releaseActions";
 import { ask, url } from "../support/service";
+import { webhook, type Webhook } from "../support/webhook";
 
 const namespace = "act-bake";
 const host = `${namespace}.localhost`;
@@ -16,12 +17,17 @@ const plan = {
 };
 const faulty = "localhost/facefusion-faulty:v1.0.0";
 let stack: TestStack;
+let hook: Webhook;
 
 beforeAll(async () => {
-  stack = await openStack(namespace, { replicas: 1 });
+  hook = await webhook();
+  stack = await openStack(namespace, { replicas: 1 }, { "facefusion:notifications": { webhook: hook.url } });
 });
 
-afterAll(() => stack.destroy());
+afterAll(async () => {
+  hook.close();
+  await stack.destroy();
+});
 
 const liveColor = async () => (await ask(host, "/v1/info")).color;
 
@@ -71,6 +77,7 @@ describe("a colour on trial", () => {
 
   it("that answers 500 to users is rolled back by itself, and it is said why", async () => {
     expect(await act(stack, ["deploy", faulty, "--env", "FAULT=status500"])).toMatchObject({ code: 0 });
+    hook.bodies.length = 0;
     const { code, value } = await underLoad(() => act(stack, ["switch", "--bake", "10m"]));
     expect(value).toMatchObject({
       ...{ from: "blue", to: "green" },
@@ -79,6 +86,7 @@ describe("a colour on trial", () => {
     });
     expect(JSON.stringify(value)).toMatch(/\d+ of \d+ requests failed \(\d+(\.\d)? %\), at most .* is accepted/);
     expect(code).toBe(4);
+    expect(hook.bodies.at(-1)).toMatchObject({ kind: "bake", color: "green", image: faulty, rolledBack: true });
     expect(await liveColor()).toBe("blue");
     expect(configured(stack, "liveColor")).toBe("blue");
   });

@@ -114,7 +114,7 @@ export function aVerification(change: Partial<VerificationArgs> = {}): Verificat
     subject: { template: "0a1b2c3d4e" },
     checkImage: "registry.example.com/facefusion-verification:v1.0.0",
     checks,
-    certificates: [],
+    run: true,
     schedulingTimeoutSeconds: 600,
     ...change,
   };

@@ -14,7 +14,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from tests.support import eventually
-from verification.certificates import Certificate
+from verification.certificate import Certificate
 from verification.config import Checks, Config
 from verification.faces import Recogniser
 from verification.golden import Case
@@ -115,7 +115,7 @@ def a_config(
     *,
     version: str = "v1.2.3",
     budgets: Checks | None = None,
-    certificates: list[Certificate] | None = None,
+    certificate: Certificate | None = None,
 ) -> Config:
     return Config(
         service="facefusion",
@@ -129,7 +129,7 @@ def a_config(
         selector="app.kubernetes.io/name=facefusion,color=green",
         report_configmap="facefusion-green-verification",
         checks=budgets or checks(),
-        certificates=certificates or [],
+        certificate=certificate,
         golden=Path("/golden"),
         models=Path("/models"),
     )

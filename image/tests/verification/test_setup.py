@@ -76,10 +76,10 @@ def test_budgets_that_are_not_understood_are_refused_with_their_place(environmen
     assert "resources.maxPower: Extra inputs are not permitted" in line
 
 
-def test_certificates_that_are_not_understood_are_refused(environment: dict[str, str]) -> None:
-    environment["CERTIFICATES"] = '[{"host": "facefusion.example.com"}]'
+def test_a_certificate_that_is_not_understood_is_refused(environment: dict[str, str]) -> None:
+    environment["CERTIFICATE"] = '{"host": "facefusion.example.com"}'
 
-    assert refusal(environment).startswith("CERTIFICATES is not accepted: 0.secretName: Field required")
+    assert refusal(environment).startswith("CERTIFICATE is not accepted: secretName: Field required")
 
 
 def test_checks_that_are_no_json_are_refused(environment: dict[str, str]) -> None:

@@ -268,30 +268,28 @@ describe("the gate", () => {
     expect((await graphOf({ verification: { ...verification, skip: other } })).all("Job")).toHaveLength(2);
   });
 
-  it("is shown the certificate of each host in the Secret that the host's Ingress names", async () => {
+  it("is shown the certificate in the Secret that the Ingress of users names", async () => {
     for (const tls of [
       { kind: "issuer" as const, name: "letsencrypt" },
       { kind: "secret" as const, name: "wildcard" },
     ]) {
       const graph = await graphOf({ traffic: traffic({ tls }) });
-      const named = graph.all("Ingress").map(({ inputs }) => {
-        const entry = at(inputs, "spec.tls.0");
-        return [at(entry, "hosts.0"), at(entry, "secretName")];
-      });
-      const shown = at(jobOf(graph, "green").inputs, "spec.template.spec.volumes.1.projected.sources");
-      const files = (Array.isArray(shown) ? shown : []).map((source) => {
-        const path = String(at(source, "secret.items.0.path"));
-        return [path.replace(/\.crt$/, ""), at(source, "secret.name")];
-      });
-      expect(files.toSorted()).toEqual(named.toSorted());
-      expect(files).toHaveLength(2);
+      const named = at(graph.one("Ingress", `${name}-route-ingress`).inputs, "spec.tls.0.secretName");
+      const shown = at(jobOf(graph, "green").inputs, "spec.template.spec.volumes.1.secret.secretName");
+      expect(shown).toBe(named);
+      expect(shown).toBeDefined();
     }
   });
 
   it("waits with an idle colour that has no Pods until it has some", async () => {
-    const none = aCapacity({ mode: "offPeak", standbyReplicas: 0 });
-    const graph = await graphOf({ capacity: none });
-    expect(graph.all("Job").map((job) => job.name)).toEqual([jobOf(graph, "blue").name]);
+    const capacity = aCapacity({ replicas: 2, offPeakReplicas: 2, standbyReplicas: 0 });
+    const peak = await graphOf({ capacity });
+    const offPeak = await graphOf({ capacity: { ...capacity, mode: "offPeak" } });
+    expect(difference(peak, offPeak)).toEqual({
+      added: [],
+      removed: [`Job ${jobOf(peak, "green").name}`],
+      changed: { "Deployment facefusion-green-deployment": ["spec.replicas"] },
+    });
   });
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { selectorLabels } from "../../../components/labels";
 import { Verification, type VerificationArgs } from "../../../components/verification";
 import { aVerification } from "../../support/args";
-import { at, isTree, type Graph, type Node } from "../../support/graph";
+import { at, difference, isTree, type Graph, type Node } from "../../support/graph";
 import { record, valueOf } from "../../support/mocks";
 
 const name = "facefusion-blue-verification";
@@ -31,17 +31,14 @@ describe("the Job", () => {
     const job = jobOf(graph);
     expect(job.name).toMatch(new RegExp(`^${name}-[0-9a-f]{10}$`));
     expect(at(job.inputs, "metadata.name")).toBe(job.name);
-    expect(await valueOf(made.jobName)).toBe(job.name);
+    expect(made.jobName && (await valueOf(made.jobName))).toBe(job.name);
   });
 
   it.each<[string, Partial<VerificationArgs>]>([
     ["image under test", { image: "registry.example.com/facefusion:v3.0.0" }],
     ["subject", { subject: { template: "another" } }],
     ["check image", { checkImage: "registry.example.com/facefusion-verification:v2.0.0" }],
-    [
-      "certificate",
-      { certificates: [{ host: "facefusion.example.com", secretName: "wildcard", issuedOnDemand: false }] },
-    ],
+    ["certificate", { certificate: { host: "facefusion.example.com", secretName: "wildcard" } }],
     ["budget", { checks: { ...aVerification().checks, timeoutSeconds: 601 } }],
   ])("is another one for another %s", async (_, change) => {
     expect(jobOf(await graphOf(change)).name).not.toBe(jobOf(await graphOf()).name);
@@ -65,28 +62,22 @@ describe("the Job", () => {
     expect(jobOf(graph).name).toBe(`${name}-${String(hash)}`);
   });
 
-  it("is given what NGINX shows for each host, without its key, and is told where there may be none yet", async () => {
-    const issued = { host: "facefusion.example.com", secretName: "facefusion-ingress-tls", issuedOnDemand: true };
-    const graph = await graphOf({ certificates: [issued] });
-    const file = "/certificates/facefusion.example.com.crt";
-    expect(JSON.parse(String(environmentOf(graph)["CERTIFICATES"]))).toEqual([{ ...issued, file }]);
+  it("is given what NGINX shows to users, without its key, whether it is there yet or not", async () => {
+    const certificate = { host: "facefusion.example.com", secretName: "facefusion-ingress-tls" };
+    const graph = await graphOf({ certificate });
+    const file = "/certificate/tls.crt";
+    expect(JSON.parse(String(environmentOf(graph)["CERTIFICATE"]))).toEqual({ ...certificate, file });
 
     const pod = at(jobOf(graph).inputs, "spec.template.spec");
     expect(at(pod, "containers.0.volumeMounts")).toContainEqual({
-      ...{ name: "certificates", mountPath: "/certificates", readOnly: true },
+      ...{ name: "certificate", mountPath: "/certificate", readOnly: true },
     });
     expect(at(pod, "volumes")).toContainEqual({
-      name: "certificates",
-      projected: {
-        sources: [
-          {
-            secret: {
-              name: "facefusion-ingress-tls",
-              optional: true,
-              items: [{ key: "tls.crt", path: "facefusion.example.com.crt" }],
-            },
-          },
-        ],
+      name: "certificate",
+      secret: {
+        secretName: "facefusion-ingress-tls",
+        optional: true,
+        items: [{ key: "tls.crt", path: "tls.crt" }],
       },
     });
   });
@@ -100,6 +91,11 @@ describe("the Job", () => {
       { action: "Ignore", onPodConditions: [{ type: "DisruptionTarget", status: "True" }] },
       { action: "FailJob", onExitCodes: { containerName: "verification", operator: "In", values: [1] } },
     ]);
+  });
+
+  it("alone is missing where it is not to run: nobody who scales has to make a role", async () => {
+    const [running, waiting] = [await graphOf(), await graphOf({ run: false })];
+    expect(difference(running, waiting)).toEqual({ added: [], removed: [`Job ${jobOf(running).name}`], changed: {} });
   });
 
   it("is run again by the next update where it has failed", async () => {

@@ -70,6 +70,13 @@ describe("a notification", () => {
     ]);
   });
 
+  it("that is never answered is one line, and waits for no more than seconds", async () => {
+    const url = await serve(() => undefined);
+    expect(await warningsOf({ slack: url })).toEqual([
+      "Nobody was told: notifications.slack did not answer within 3 s. The release itself is not affected.",
+    ]);
+  });
+
   it("to nowhere is one line, without the URL, and others are told all the same", async () => {
     const other = await webhook();
     expect(await warningsOf({ slack: "http://127.0.0.1:1/services/SECRET", webhook: other.url })).toEqual([

@@ -6,7 +6,7 @@ import {
   type Situation,
   type Standing,
 } from "../../../release/operations/rollbackDecision";
-import { bareConfig } from "../../../release/operations/rollbackGround";
+import { bareConfig, contextOf } from "../../../release/operations/rollbackGround";
 import { renderRollback, type RollbackResult } from "../../../release/operations/rollbackResult";
 import { routePatch } from "../../../release/operations/routePatch";
 import { aBrokenPod, aColorState, aPodState, aServiceState, aVerification, minutesAgo } from "../../support/states";
@@ -183,6 +183,21 @@ describe("a configuration that is not accepted", () => {
 
   it("is an error in words where it does not even say that", () => {
     expect(() => read(["  facefusion:liveColor: green"])).toThrow("Pulumi.prod.yaml does not say which services");
+  });
+});
+
+describe("a stack whose state cannot be read", () => {
+  it("is looked for where its file says, or where whoever types says", () => {
+    expect(contextOf({ kind: "kubeconfig", context: "prod" }, undefined, "prod")).toBe("prod");
+    expect(contextOf({ kind: "kubeconfig", context: "prod" }, "prod-by-vpn", "prod")).toBe("prod-by-vpn");
+    expect(contextOf({}, undefined, "local")).toBeUndefined();
+    expect(contextOf({ kind: "adopt" }, "prod", "prod")).toBe("prod");
+  });
+
+  it.each(["create", "adopt"])("is not guessed by the selected context where its cluster is on EKS (%s)", (kind) => {
+    expect(() => contextOf({ kind }, undefined, "prod")).toThrow(
+      "Which cluster stack prod is on is in its state alone",
+    );
   });
 });
 

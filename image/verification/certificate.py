@@ -1,4 +1,4 @@
-"""The certificates that NGINX shows for the service's hosts, as far as they are known: their public part alone."""
+"""The certificate that NGINX shows to users: its public part alone."""
 
 from __future__ import annotations
 
@@ -11,17 +11,15 @@ from pydantic.alias_generators import to_camel
 
 
 class Certificate(BaseModel):
-    """What is shown for one host."""
+    """What is shown for a host. Whatever else the program may tell of it one day is left alone."""
 
-    model_config = ConfigDict(alias_generator=to_camel, extra="forbid", frozen=True)
+    model_config = ConfigDict(alias_generator=to_camel, frozen=True)
 
     host: str
     secret_name: str
     """The Secret that it is in."""
     file: Path
     """Its `tls.crt`; not there where the Secret is not."""
-    issued_on_demand: bool
-    """Whether it is made only once the host's Ingress is there, and so may be missing before that."""
 
     @property
     def name(self) -> str:

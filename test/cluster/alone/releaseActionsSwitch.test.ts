@@ -1,11 +1,12 @@
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import * as path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { networking } from "../support/cluster";
-import type { TestStack } from "../support/engine";
-import { failures, Load, stale } from "../support/load";
+import { at } from "../../../sandbox/layout";
+import { networking } from "../../support/cluster";
+import { layout, type TestStack } from "../../support/engine";
+import { failures, Load, stale } from "../../support/load";
 import {
   act,
   configured,
@@ -15,8 +16,8 @@ import {
   openStack,
   pulumi,
   updateUntil,
-} from "../support/releaseActions";
-import { ask, url } from "../support/service";
+} from "../../support/releaseActions";
+import { ask, url } from "../../support/service";
 
 const namespace = "act-switch";
 const host = `${namespace}.localhost`;
@@ -50,6 +51,19 @@ afterAll(async () => {
 const liveColor = async () => (await ask(host, "/v1/info")).color;
 const routeVersion = async () =>
   (await networking().readNamespacedIngress({ name: "facefusion-ingress", namespace })).metadata?.resourceVersion;
+
+/** An engine that can do all but update. */
+function withoutUpdates({ directory, environment }: TestStack): Record<string, string> {
+  const bin = path.join(directory, "bin");
+  const script = [
+    "#!/bin/sh",
+    'case " $* " in *" up "*) echo "error: the session has expired" >&2; exit 255;; esac',
+    `exec ${at(layout, "bin", "pulumi")} "$@"`,
+  ];
+  mkdirSync(bin, { recursive: true });
+  writeFileSync(path.join(bin, "pulumi"), script.join("\n"), { mode: 0o755 });
+  return { PATH: [bin, environment["PATH"]].join(path.delimiter) };
+}
 
 describe("a switch under load", () => {
   it("loses nothing, tells how it went, and ends when the old colour's jobs have", async () => {
@@ -151,6 +165,31 @@ describe("a switch is refused", () => {
     await stack.up();
     await act(stack, ["switch", "blue"]);
     expect(await liveColor()).toBe("blue");
+  });
+
+  it("where it would move another service's users, too", async () => {
+    for (const [key, value] of Object.entries({
+      host: "other.localhost",
+      "blue.image": "localhost/facefusion:v1.0.0",
+      "green.image": "localhost/facefusion:v2.0.0",
+      "verification.image": "localhost/facefusion-verification:v1.0.0",
+    }))
+      await stack.set(`services.other.${key}`, value);
+    const { code, value } = await act(stack, ["switch", "--service", "facefusion"]);
+    await stack.unset("services.other");
+    expect(JSON.stringify(value)).toContain("This would change the traffic: create other-route-ingress.");
+    expect(code).toBe(3);
+    expect(configured(stack, "liveColor")).toBe("blue");
+  });
+
+  it("by an engine that ends without a word about any resource, and the configuration is again what it was", async () => {
+    const file = path.join(stack.directory, "Pulumi.local.yaml");
+    const before = readFileSync(file, "utf8");
+    const { code, value } = await act(stack, ["switch"], withoutUpdates(stack));
+    expect(JSON.stringify(value)).toContain("the session has expired");
+    expect(JSON.stringify(value)).toContain("Users are still on blue, and the configuration says so again.");
+    expect(code).toBe(1);
+    expect(readFileSync(file, "utf8")).toBe(before);
   });
 
   it("by the engine itself, and the configuration is again what it was, to the letter", async () => {
