@@ -3,7 +3,8 @@
  * are told to stop, and write down who answered what, and when.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { Client, errors } from "undici";
+import { Client } from "undici";
+import { wasClosed } from "./service";
 
 export interface RequestPlan {
   method: "GET" | "POST";
@@ -63,8 +64,10 @@ export class Load {
   }
 
   private async client(deadline: number): Promise<void> {
-    const { url } = this.options;
-    const client = new Client(url, { pipelining: 1, keepAliveTimeout: 60_000, headersTimeout: 120_000 });
+    const { url, repeat } = this.options;
+    // Who does not repeat takes a connection for each request: an idle one may be closed by a reload just as it is used.
+    const pipelining = repeat ? 1 : 0;
+    const client = new Client(url, { pipelining, keepAliveTimeout: 60_000, headersTimeout: 120_000 });
     while (!this.stopping && performance.now() < deadline) {
       this.exchanges.push(await this.exchange(client));
       await sleep(1);
@@ -92,8 +95,7 @@ export class Load {
           repeats,
         };
       } catch (error) {
-        const closed = error instanceof errors.SocketError || (error as NodeJS.ErrnoException).code === "ECONNRESET";
-        if (repeat && closed && repeats < 3) continue;
+        if (repeat && wasClosed(error) && repeats < 3) continue;
         return { start, end: this.now(), failure: String(error), repeats };
       }
     }

@@ -6,6 +6,7 @@ import * as path from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
+import { Agent, setGlobalDispatcher } from "undici";
 import { parse } from "yaml";
 import { z } from "zod";
 import { at, kubeconfigPath } from "../../sandbox/layout";
@@ -142,6 +143,8 @@ export async function longJobs(
   holdSeconds: number,
 ): Promise<Promise<Answer>[]> {
   await pictures();
+  // A connection that is kept would be one that a reload of NGINX may just have closed.
+  setGlobalDispatcher(new Agent({ pipelining: 0 }));
   const jobs = Array.from({ length: count }, () => swap(`${namespace}.localhost`, { holdSeconds }));
   for (const job of jobs) job.catch(() => undefined);
   await until("the jobs to be under way", async () => {

@@ -1,7 +1,8 @@
 /** The service as its users meet it: by HTTP, through NGINX, on loopback. */
 import { openAsBlob } from "node:fs";
 import * as path from "node:path";
-import { FormData, request, type Dispatcher } from "undici";
+import pRetry from "p-retry";
+import { errors, FormData, request, type Dispatcher } from "undici";
 import { preparePictures } from "../../sandbox/images/images";
 import { at } from "../../sandbox/layout";
 import { layout } from "./engine";
@@ -18,6 +19,11 @@ export interface Answer {
   body: Buffer;
 }
 
+/** Whether a connection was closed before there was any answer. */
+export function wasClosed(error: unknown): boolean {
+  return error instanceof errors.SocketError || (error as NodeJS.ErrnoException).code === "ECONNRESET";
+}
+
 /** Asks `host` for something. */
 export async function ask(
   host: string,
@@ -26,12 +32,19 @@ export async function ask(
     method: "GET",
   },
 ): Promise<Answer> {
-  const response = await request(`${url}${where}`, {
-    // An idle connection may be closed by any reload of NGINX, just as it is used again.
-    reset: true,
-    ...options,
-    headers: { ...options.headers, host },
-    headersTimeout: 180_000,
+  const send = () =>
+    request(`${url}${where}`, {
+      // An idle connection may be closed by any reload of NGINX, just as it is used again.
+      reset: true,
+      ...options,
+      headers: { ...options.headers, host },
+      headersTimeout: 180_000,
+    });
+  // So may a new one before it was used, which is when clients repeat what changes nothing.
+  const repeats = options.method === "GET" ? 3 : 0;
+  const response = await pRetry(send, {
+    ...{ retries: repeats, minTimeout: 10 },
+    shouldRetry: ({ error }) => wasClosed(error),
   });
   const header = (name: string) => response.headers[name]?.toString();
   return {

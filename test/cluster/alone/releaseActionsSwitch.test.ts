@@ -172,6 +172,7 @@ describe("a switch is refused", () => {
       host: "other.localhost",
       "blue.image": "localhost/facefusion:v1.0.0",
       "green.image": "localhost/facefusion:v2.0.0",
+      "green.models": "v2",
       "verification.image": "localhost/facefusion-verification:v1.0.0",
     }))
       await stack.set(`services.other.${key}`, value);
