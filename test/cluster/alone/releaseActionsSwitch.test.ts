@@ -168,6 +168,7 @@ describe("a switch is refused", () => {
   });
 
   it("where it would move another service's users, too", async () => {
+    const before = configured(stack, "liveColor");
     for (const [key, value] of Object.entries({
       host: "other.localhost",
       "blue.image": "localhost/facefusion:v1.0.0",
@@ -180,7 +181,7 @@ describe("a switch is refused", () => {
     await stack.unset("services.other");
     expect(JSON.stringify(value)).toContain("This would change the traffic: create other-route-ingress.");
     expect(code).toBe(3);
-    expect(configured(stack, "liveColor")).toBe("blue");
+    expect(configured(stack, "liveColor")).toBe(before);
   });
 
   it("by an engine that ends without a word about any resource, and the configuration is again what it was", async () => {
