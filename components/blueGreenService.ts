@@ -147,15 +147,10 @@ function gate(
     { parent, dependsOn: stack },
   );
   const { jobName, succeeded } = verification;
-  if (skipped) {
+  if (skipped)
     void pulumi.log.warn(`${service}: ${color} (${release.image}) may go live unverified: ${skip.reason}`, parent);
-    return { passed: [], succeeded, verdict: pulumi.output(`skipped: ${skip.reason}`) };
-  }
-  return {
-    passed: hasPods ? [verification] : [],
-    succeeded,
-    verdict: jobName ?? pulumi.output("none: it has no Pods"),
-  };
+  const why = skipped ? `skipped: ${skip.reason}` : "none: it has no Pods";
+  return { passed: jobName ? [verification] : [], succeeded, verdict: jobName ?? pulumi.output(why) };
 }
 
 /** One colour, with its own volume of models. */

@@ -41,9 +41,9 @@ export async function ask(
       headersTimeout: 180_000,
     });
   // So may a new one before it was used, which is when clients repeat what changes nothing.
-  const repeats = options.method === "GET" ? 3 : 0;
   const response = await pRetry(send, {
-    ...{ retries: repeats, minTimeout: 10 },
+    retries: options.method === "GET" ? 3 : 0,
+    minTimeout: 10,
     shouldRetry: ({ error }) => wasClosed(error),
   });
   const header = (name: string) => response.headers[name]?.toString();
