@@ -98,8 +98,16 @@ export class BlueGreenService extends pulumi.ComponentResource {
     const idle = colorStack(name, other(liveColor), args, this, [route]);
     const preview = new PreviewIngress(
       `${name}-preview`,
-      { ...traffic, namespace, service: name, host, idleServiceName: idle.serviceName },
-      { parent: this },
+      {
+        ...traffic,
+        kind: args.route,
+        namespace,
+        service: name,
+        host,
+        idleColor: other(liveColor),
+        idleServiceName: idle.serviceName,
+      },
+      { parent: this, dependsOn: route },
     );
 
     const idleGate = gate(name, other(liveColor), args, idle, this);

@@ -4,7 +4,7 @@
  */
 import { colors } from "./colors";
 import { cel, type GuardPolicy } from "./guardPolicy";
-import { previewName, routeName, selectorLabels, stackName } from "./labels";
+import { idleName, liveName, previewName, routeName, selectorLabels, stackName } from "./labels";
 
 export interface Guarded {
   /** Where the services are. */
@@ -71,7 +71,7 @@ function routes({ namespace, services }: Guarded): GuardPolicy {
 }
 
 const serviceNames = ({ services }: Guarded) =>
-  services.flatMap(({ name }) => [...colors.map((color) => stackName(name, color)), `${name}-live`]);
+  services.flatMap(({ name }) => [...colors.map((color) => stackName(name, color)), liveName(name), idleName(name)]);
 
 /** Where a Service leads; and the external IPs by which any Service, in any namespace, takes over another's address. */
 function services(guarded: Guarded): GuardPolicy {

@@ -50,6 +50,16 @@ export function previewName(service: string): string {
   return `${service}-preview`;
 }
 
+/** The Service that selects the live colour, where a switch moves Services and not Ingresses. */
+export function liveName(service: string): string {
+  return `${service}-live`;
+}
+
+/** The Service that selects the idle colour, where a switch moves Services and not Ingresses. */
+export function idleName(service: string): string {
+  return `${service}-idle`;
+}
+
 /** What a service's selector matches: the Pods of one colour. */
 export function selectorLabels(service: string, color: Color): Record<string, string> {
   return { "app.kubernetes.io/name": service, [colorLabel]: color };

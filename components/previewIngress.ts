@@ -1,15 +1,21 @@
 /** `preview.<host>`: the way for testers to the idle colour, whichever it is. */
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import type { Color } from "./colors";
 import { previewHost } from "./hosts";
-import { previewName } from "./labels";
 import { ingressRules, urlOf, type TrafficArgs } from "./ingressRules";
+import { idleName, previewName } from "./labels";
+import { byClusterIp, movingService } from "./movingService";
+import type { RouteKind } from "./route";
 
 export interface PreviewIngressArgs extends TrafficArgs {
+  /** As the route is: where that moves without a reload of NGINX, the preview must not make one. */
+  kind: RouteKind;
   namespace: pulumi.Input<string>;
   service: string;
   /** The host that users call; the preview is at `preview.<host>`. */
   host: string;
+  idleColor: Color;
   /** Name of the idle colour's Service (see InferenceStack). */
   idleServiceName: pulumi.Input<string>;
 }
@@ -20,12 +26,23 @@ export class PreviewIngress extends pulumi.ComponentResource {
   constructor(name: string, args: PreviewIngressArgs, opts?: pulumi.ComponentResourceOptions) {
     super("facefusion:index:PreviewIngress", name, {}, opts);
     const host = previewHost(args.host);
+    const target = args.kind === "ingress" ? { backend: args.idleServiceName } : byService(name, args, this);
     const ingress = new k8s.networking.v1.Ingress(
       `${name}-ingress`,
-      ingressRules({ ...args, name: previewName(args.service), host, backend: args.idleServiceName }),
+      ingressRules({ ...args, ...target, name: previewName(args.service), host }),
       { parent: this },
     );
     this.url = urlOf(ingress, { ...args, host });
     this.registerOutputs({ url: this.url });
   }
+}
+
+/** By the idle Service, whose selector moves when the route's does. */
+function byService(name: string, { namespace, service, idleColor }: PreviewIngressArgs, parent: PreviewIngress) {
+  const idle = movingService(
+    `${name}-idle`,
+    { name: idleName(service), namespace, service, color: idleColor },
+    { parent },
+  );
+  return { backend: idle.metadata.name, annotations: byClusterIp };
 }

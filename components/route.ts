@@ -9,7 +9,8 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { ingressRules, urlOf, type TrafficArgs } from "./ingressRules";
-import { routeName, selectorLabels } from "./labels";
+import { liveName, routeName } from "./labels";
+import { byClusterIp, movingService } from "./movingService";
 import { ingressBackend, routeHooks, serviceColor, type RouteGuardArgs } from "./routeGuard";
 
 export type RouteKind = "ingress" | "service";
@@ -51,24 +52,13 @@ function byIngress(args: RouteArgs) {
   return { backend: args.liveServiceName, annotations: { "nginx.org/lb-method": "least_conn" } };
 }
 
-/** The live Service, whose selector is what a switch changes. */
-function byService(name: string, args: RouteArgs, parent: Route) {
-  const live = new k8s.core.v1.Service(
+/** By the live Service, whose selector is what a switch changes. */
+function byService(name: string, { namespace, service, liveColor, ...args }: RouteArgs, parent: Route) {
+  const hooks = routeHooks(`${name}-live`, serviceColor, { service, liveColor, ...args });
+  const live = movingService(
     `${name}-live`,
-    {
-      metadata: {
-        name: `${args.service}-live`,
-        namespace: args.namespace,
-        // The colour that it selects is complete already; the provider would wait for endpoints to settle, 10 seconds.
-        // Moved by hand, it is put back.
-        annotations: { "pulumi.com/skipAwait": "true", "pulumi.com/patchForce": "true" },
-      },
-      spec: {
-        selector: selectorLabels(args.service, args.liveColor),
-        ports: [{ name: "http", port: 80, targetPort: "http", protocol: "TCP" }],
-      },
-    },
-    { parent, hooks: routeHooks(`${name}-live`, serviceColor, args) },
+    { name: liveName(service), namespace, service, color: liveColor },
+    { parent, hooks },
   );
-  return { backend: live.metadata.name, annotations: { "nginx.org/use-cluster-ip": "true" } };
+  return { backend: live.metadata.name, annotations: byClusterIp };
 }

@@ -38,7 +38,7 @@ export const routeRules: readonly StackRule[] = [
   },
   {
     name: "ingress-backend-is-a-color",
-    description: "The backend of an Ingress is the Service of a colour, or the live Service, of its own service.",
+    description: "The backend of an Ingress is the Service of a colour, or the live or idle Service, of its own service.",
     checkStack(resources, findings) {
       const services = resources.filter(({ type }) => type === kinds.service);
       for (const ingress of resources.filter(({ type }) => type === kinds.ingress)) {
@@ -46,7 +46,7 @@ export const routeRules: readonly StackRule[] = [
           for (const problem of problemsOf(ingress, backend, services, findings))
             findings.violation(
               `${ingress.name}: backend ${problem}. ` +
-                `Name the Service of a colour (<service>-blue, <service>-green) or <service>-live.`,
+                `Name the Service of a colour (<service>-blue, <service>-green), <service>-live or <service>-idle.`,
               ingress.urn,
             );
         }

@@ -1,13 +1,10 @@
 /** Which colour a route really leads to: pure functions over what the API server holds. */
 import type { V1Ingress, V1Service } from "@kubernetes/client-node";
 import { colors, type Color } from "../../components/colors";
-import { colorLabel, stackName } from "../../components/labels";
+import { colorLabel, idleName, liveName, previewName, stackName } from "../../components/labels";
 import type { IngressState, Target, Writer } from "./state";
 
-/** The Service that selects the live colour, where the route is of kind `service`. */
-export const liveServiceName = (service: string) => `${service}-live`;
-
-/** Follows an Ingress of a service to the Pods of one colour, by the Service or the live Service that it names. */
+/** Follows an Ingress of a service to the Pods of one colour, by the colour's Service or the one that moves. */
 export function targetOf(
   service: string,
   name: string,
@@ -22,7 +19,8 @@ export function targetOf(
   const selected = selectedColor(service, found);
   if (selected === undefined) return unknown(`Service ${backend} selects no colour of ${service}`);
   const expected = colors.find((color) => backend === stackName(service, color));
-  if (expected === undefined ? backend !== liveServiceName(service) : expected !== selected)
+  const moving = name === previewName(service) ? idleName(service) : liveName(service);
+  if (expected === undefined ? backend !== moving : expected !== selected)
     return unknown(
       expected === undefined
         ? `Ingress ${name} leads to Service ${backend}, which is not one of this service's`
@@ -57,8 +55,8 @@ export function routeWriter(
   ingress: V1Ingress | undefined,
   services: readonly V1Service[],
 ): Writer | undefined {
-  const live = services.find(({ metadata }) => metadata?.name === liveServiceName(service));
-  const behindLive = ingress !== undefined && backendOf(ingress) === liveServiceName(service);
+  const live = services.find(({ metadata }) => metadata?.name === liveName(service));
+  const behindLive = ingress !== undefined && backendOf(ingress) === liveName(service);
   const fields = (behindLive ? live : ingress)?.metadata?.managedFields ?? [];
   const writer = fields
     .filter(({ subresource, fieldsV1 }) => subresource === undefined && fieldsV1 !== undefined && "f:spec" in fieldsV1)

@@ -31,6 +31,11 @@ export function isRoute(name: string, service: string): boolean {
   return name === `${service}-route-ingress` || name === `${service}-route-live`;
 }
 
+/** The resources that it changes for testers. */
+function isPreview(name: string, service: string): boolean {
+  return name === `${service}-preview-ingress` || name === `${service}-preview-idle`;
+}
+
 /** A verification's Job, not what it needs besides. */
 export function isVerificationJob(name: string, service: string, color: Color): boolean {
   const prefix = `${stackName(service, color)}-verification-`;
@@ -95,7 +100,7 @@ export function besidesSwitch(changes: readonly Change[], service: string): Chan
   return changes.filter(
     ({ name, op }) =>
       !isRoute(name, service) &&
-      name !== `${service}-preview-ingress` &&
+      !isPreview(name, service) &&
       !(op === "update" && scaled.includes(name)) &&
       !colors.some((color) => isVerificationJob(name, service, color)),
   );

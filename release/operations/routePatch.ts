@@ -4,9 +4,9 @@
  */
 import type { V1Ingress } from "@kubernetes/client-node";
 import type { Color } from "../../components/colors";
-import { colorLabel, routeName, stackName } from "../../components/labels";
+import { colorLabel, liveName, routeName, stackName } from "../../components/labels";
 import { apiError, found, type Cluster } from "../cluster/connection";
-import { backendOf, liveServiceName, routeWriter } from "../cluster/route";
+import { backendOf, routeWriter } from "../cluster/route";
 import { ReleaseError } from "../errors";
 import { within } from "../metrics/timeLimit";
 
@@ -36,10 +36,10 @@ export function routePatch(
       `${service}: there is no Ingress ${routeName(service)} that could be moved.`,
       "Have the engine make it again: pulumi up",
     );
-  if (backendOf(ingress) === liveServiceName(service) && liveServiceVersion !== undefined)
+  if (backendOf(ingress) === liveName(service) && liveServiceVersion !== undefined)
     return {
       kind: "Service",
-      name: liveServiceName(service),
+      name: liveName(service),
       operations: [
         { op: "test", path: "/metadata/resourceVersion", value: liveServiceVersion },
         { op: "replace", path: `/spec/selector/${colorLabel}`, value: to },
@@ -80,7 +80,7 @@ export async function routeWrittenAt(
 
 async function readRoute(cluster: Cluster, namespace: string, service: string) {
   const ingressRequest = { namespace, name: routeName(service) };
-  const liveRequest = { namespace, name: liveServiceName(service) };
+  const liveRequest = { namespace, name: liveName(service) };
   const [ingress, live] = await Promise.all([
     found(cluster, "read the route", cluster.networking.readNamespacedIngress(ingressRequest, within(requestMs))),
     found(cluster, "read the live Service", cluster.core.readNamespacedService(liveRequest, within(requestMs))),

@@ -63,7 +63,9 @@ export function aPreview(change: Partial<PreviewIngressArgs> = {}): PreviewIngre
     ...traffic(),
     namespace: "inference",
     service: "facefusion",
+    kind: "ingress",
     host: "facefusion.example.com",
+    idleColor: "green",
     idleServiceName: "facefusion-green",
     ...change,
   };

@@ -64,10 +64,7 @@ export class Load {
   }
 
   private async client(deadline: number): Promise<void> {
-    const { url, repeat } = this.options;
-    // Who does not repeat takes a connection for each request: an idle one may be closed by a reload just as it is used.
-    const pipelining = repeat ? 1 : 0;
-    const client = new Client(url, { pipelining, keepAliveTimeout: 60_000, headersTimeout: 120_000 });
+    const client = new Client(this.options.url, { keepAliveTimeout: 60_000, headersTimeout: 120_000 });
     while (!this.stopping && performance.now() < deadline) {
       this.exchanges.push(await this.exchange(client));
       await sleep(1);

@@ -101,6 +101,7 @@ const services: Way[] = [
   by("its deletion", "delete service facefusion-blue"),
   by("the deletion of all at once", allAtOnce("/api/v1/namespaces/{namespace}/services")),
   making("a live Service that leads outside", () => aService("facefusion-live", outside)),
+  making("an idle Service that leads outside", () => aService("facefusion-idle", outside)),
   making("the addresses of Pods", () => aService("thief", { externalIPs: ["10.244.0.99"] }), elsewhere),
 ];
 

@@ -172,14 +172,14 @@ describe("a flip", () => {
     });
   });
 
-  it("changes the selector of the live Service alone, besides the preview, by route: service", async () => {
+  it("changes the selector of the live Service alone, besides the idle one for testers, by route: service", async () => {
     const [before, after] = await flip("service");
     expect(difference(before, after)).toEqual({
       added: [],
       removed: [],
       changed: {
         "Service facefusion-route-live": ["spec.selector.color"],
-        "Ingress facefusion-preview-ingress": [routeBackend],
+        "Service facefusion-preview-idle": ["spec.selector.color"],
       },
     });
   });

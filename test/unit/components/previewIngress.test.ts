@@ -14,6 +14,16 @@ describe("the preview", () => {
     expect(at(ingress, "spec.rules")).toEqual([ruleTo("preview.facefusion.example.com", "facefusion-green")]);
   });
 
+  it("is an Ingress that stays on the idle Service by its cluster IP, where the route moves by Service, too", async () => {
+    const { graph } = await record(() => new PreviewIngress("preview", aPreview({ kind: "service" })));
+    expect(graph.toString()).toBe("PreviewIngress preview\n  Ingress preview-ingress\n  Service preview-idle");
+    const [ingress, idle] = [graph.one("Ingress", "preview-ingress"), graph.one("Service", "preview-idle")];
+    expect(at(idle.inputs, "metadata.name")).toBe("facefusion-idle");
+    expect(at(idle.inputs, "spec.selector")).toEqual({ "app.kubernetes.io/name": "facefusion", color: "green" });
+    expect(at(ingress.inputs, "spec.rules")).toEqual([ruleTo("preview.facefusion.example.com", "facefusion-idle")]);
+    expect(at(ingress.inputs, "metadata.annotations")).toMatchObject({ "nginx.org/use-cluster-ip": "true" });
+  });
+
   it("tells its address, with the controller's own port", async () => {
     const { graph, made } = await record(() => new PreviewIngress("preview", aPreview({ port: 18080 })));
     const url = "http://preview.facefusion.example.com:18080";

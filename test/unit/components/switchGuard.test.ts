@@ -224,7 +224,7 @@ describe("what the program makes for a service", () => {
   ])("is guarded by name: each $kind by the $about", async ({ kind, about }) => {
     const graph = await graphOf();
     const names = (await serviceParts()).filter((node) => kindOf(node) === kind).map(nameOf);
-    expect(new Set(names).size).toBe(kind === "Ingress" ? 2 : 3);
+    expect(new Set(names).size).toBe(kind === "Ingress" ? 2 : 4);
     for (const name of names) expect(textOf(graph, about)).toContain(JSON.stringify(name));
   });
 

@@ -25,6 +25,14 @@ describe("the live colour", () => {
     expect(target(anIngress("facefusion-live"), all)).toEqual({ color: "green" });
   });
 
+  it("is not told by the Service for testers, nor is theirs by the one for users", () => {
+    const all = [...services, aService("facefusion-live", "green"), aService("facefusion-idle", "blue")];
+    expect(target(anIngress("facefusion-idle"), all)).toMatchObject({ color: "unknown" });
+    const preview = (backend: string) => targetOf("facefusion", "facefusion-preview", anIngress(backend), all);
+    expect(preview("facefusion-idle")).toEqual({ color: "blue" });
+    expect(preview("facefusion-live")).toMatchObject({ color: "unknown" });
+  });
+
   it.each([
     ["there is no Ingress", undefined, services, "there is no Ingress facefusion-ingress"],
     ["its Service does not exist", anIngress("facefusion-red"), services, "facefusion-red, which does not exist"],

@@ -146,6 +146,8 @@ describe("the changes of a switch", () => {
     const own = [
       change("facefusion-route-ingress"),
       change("facefusion-preview-ingress"),
+      change("facefusion-route-live"),
+      change("facefusion-preview-idle"),
       change("facefusion-green-deployment"),
       change(job, "create", "Job"),
     ];
