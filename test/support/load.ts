@@ -35,6 +35,8 @@ export interface LoadOptions {
   plan: RequestPlan;
   /** Whether a client repeats a request whose connection was closed before any answer, as browsers do. */
   repeat: boolean;
+  /** How long a client waits after an answer; little, so that a test of something else leaves the machine to that. */
+  pauseMs?: number;
   /** The load ends by itself after this time. */
   limitMs?: number;
 }
@@ -64,10 +66,11 @@ export class Load {
   }
 
   private async client(deadline: number): Promise<void> {
-    const client = new Client(this.options.url, { keepAliveTimeout: 60_000, headersTimeout: 120_000 });
+    const { url, pauseMs = 20 } = this.options;
+    const client = new Client(url, { keepAliveTimeout: 60_000, headersTimeout: 120_000 });
     while (!this.stopping && performance.now() < deadline) {
       this.exchanges.push(await this.exchange(client));
-      await sleep(1);
+      await sleep(pauseMs);
     }
     await client.close();
   }
