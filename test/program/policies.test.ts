@@ -8,6 +8,7 @@ import { fixtureProject, verdictOn, withoutOutputs, type Verdict } from "../supp
 const config = {
   "aws:region": "eu-west-1",
   "facefusion:budget": { monthlyUsd: 1000 },
+  "facefusion:liveColor": "green",
   "facefusion:services": { "no-route": { host: "no-route.example.com" } },
 };
 
@@ -22,7 +23,8 @@ describe("a program that breaks every policy", () => {
     "gpu-instance-families": [["other-family", "g6.xlarge is of family g6; allowed: p3, p3dn, p4d, p4de"]],
     "gpu-scale-down-schedule": [
       ["always-on", "no schedule is for its Auto Scaling group"],
-      ["never-fewer", "none of its schedules leaves fewer than 2 nodes"],
+      ["never-fewer", "off-peak has as many nodes as peak (never-fewer-schedule: 2 nodes"],
+      ["same-at-night", "off-peak has as many nodes as peak (same-at-night"],
     ],
     "no-public-buckets": [
       ["half-open-access", "restrictPublicBuckets is false. Set restrictPublicBuckets: true."],
