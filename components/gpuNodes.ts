@@ -6,7 +6,8 @@ import { gpuInstanceType } from "./gpuInstanceTypes";
 import { GpuNodeGroup, type GpuNodeGroupArgs } from "./gpuNodeGroup";
 import { GpuReady } from "./gpuReady";
 import { scheduledSizes, type Workload } from "./nodeNeeds";
-import { NodeSchedule, type PeakHours } from "./nodeSchedule";
+import { NodeSchedule } from "./nodeSchedule";
+import type { PeakHours } from "./peakHours";
 
 /** One colour's nodes, as far as they are the pool's own matter. */
 export type NodesOfAColor = Omit<

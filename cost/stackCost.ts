@@ -1,7 +1,7 @@
 /** What a stack costs in a month: always-on pairs beside the configured schedule. */
 import type { Settings } from "../settings";
 import { fixedCosts, type FixedCost } from "./fixed";
-import { monthlyHours, type Hours } from "./hours";
+import { monthlyNodeHours, type Hours } from "./hours";
 import { nodesCost, type NodesCost } from "./monthly";
 import { nodesInUse } from "./nodesInUse";
 import { sources, type Source } from "./prices";
@@ -9,6 +9,7 @@ import { sources, type Source } from "./prices";
 /** Amounts are USD a month. */
 export interface StackCost {
   readonly region: string;
+  /** Of the GPU nodes. */
   readonly hours: Hours;
   readonly nodes: readonly NodesCost[];
   readonly fixed: readonly FixedCost[];
@@ -32,7 +33,7 @@ export interface StackCost {
  * @returns undefined for a stack without GPU nodes of its own: there is nothing to price.
  */
 export function stackCost(settings: Settings, region: string, date: string): StackCost | undefined {
-  const hours = monthlyHours(settings.schedule);
+  const hours = monthlyNodeHours(settings.schedule);
   const nodes = nodesInUse(settings).map((each) => nodesCost(each, region, hours));
   if (nodes.length === 0) return undefined;
   const fixed = fixedCosts(settings, region, date);

@@ -1,5 +1,5 @@
 /** The bill of a stack, before it is made: what it pays for by the hour, at the dated prices in cost/. */
-import { hoursPerMonth, monthlyHours, type Schedule } from "../cost/hours";
+import { hoursPerMonth, monthlyNodeHours, type Schedule } from "../cost/hours";
 import { usd } from "../cost/money";
 import { fixedPrices, instancePrice, type FixedPrices } from "../cost/prices";
 import { kinds, schedulesOf, sizeAfter } from "./kinds";
@@ -76,7 +76,9 @@ function nodesCost(group: Resource, region: string, stack: Stack): number {
   }
   const schedules = schedulesOf(group, stack.resources);
   const nodes = nodesOf(group, schedules, findings);
-  const hours = monthlyHours(schedules.length === 0 ? undefined : scheduleOf(stack.stackConfig("facefusion:schedule")));
+  const hours = monthlyNodeHours(
+    schedules.length === 0 ? undefined : scheduleOf(stack.stackConfig("facefusion:schedule")),
+  );
   const running = nodes.peak * hours.peak + nodes.offPeak * hours.offPeak;
   const { isReserved, diskGiB } = machineOf(group, stack);
   // A reservation costs the same whether its nodes run or not.

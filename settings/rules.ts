@@ -2,7 +2,7 @@
 import * as path from "node:path";
 import { z } from "zod";
 import { hostsOf } from "../components/hosts";
-import { hoursFault } from "../components/nodeSchedule";
+import { hoursFault } from "../components/peakHours";
 import type { Fault } from "./faults";
 import { nodeRules } from "./nodeRules";
 import { rule, type Rule } from "./rule";

@@ -1,4 +1,5 @@
 import { Argument, Option, type Command } from "commander";
+import { nodeMarginMinutes } from "../../components/peakHours";
 import { durationIn, waitOption } from "../operations/options";
 import type { Capacity } from "../operations/scale";
 import { releaseCommand } from "../options";
@@ -12,7 +13,8 @@ export function scheduleCommand(): Command {
     .addOption(
       new Option("--lead <duration>", "how long before peak to begin, so that the Pods are ready")
         .argParser(durationIn)
-        .default(1_800_000, "30m"),
+        // When nodes come.
+        .default(nodeMarginMinutes * 60_000, `${nodeMarginMinutes}m`),
     )
     .addOption(waitOption())
     .action(async (capacity: Capacity | undefined, options: ScheduleOptions) => {

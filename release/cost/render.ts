@@ -15,7 +15,7 @@ export function renderCost(stack: string, cost: StackCost | undefined): string {
     ["total", "", "", "", amount(alwaysOn), amount(scheduled)],
   ];
   return [
-    `stack ${stack}, ${region}, USD a month; ${hours.peak.toFixed(0)} h at peak, ${hours.offPeak.toFixed(0)} h off-peak`,
+    `stack ${stack}, ${region}, USD a month; GPU nodes ${hours.peak.toFixed(0)} h at peak, ${hours.offPeak.toFixed(0)} h off-peak`,
     "",
     table(["PART", "TYPE", "PEAK", "OFF-PEAK", "ALWAYS ON", "BY SCHEDULE"], rows, "  "),
     "",

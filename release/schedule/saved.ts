@@ -1,6 +1,7 @@
 /** GPU-hours that off-peak saves: GPUs that nobody pays for, or needs, times the hours. Pure. */
 import { gpuInstanceTypes } from "../../components/gpuInstanceTypes";
-import { monthlyHours } from "../../cost/hours";
+import { nodeMarginMinutes } from "../../components/peakHours";
+import { monthlyHours, monthlyNodeHours } from "../../cost/hours";
 import { nodesInUse } from "../../cost/nodesInUse";
 import type { Settings } from "../../settings";
 import { podsWhenIdle, podsWhenLive } from "../operations/plan";
@@ -10,22 +11,24 @@ export interface Saved {
   readonly gpus: number;
   /** `nodes`: those of nodes that go; `pods`: those of Pods that go, on nodes which this stack does not have itself. */
   readonly countedBy: "nodes" | "pods";
-  /** Hours of this time of off-peak; null where no schedule says when it ends. */
+  /** Hours for which they are away this time; null where no schedule says when that ends. */
   readonly hours: number | null;
   readonly gpuHours: number | null;
   /** Of an average month; null without a schedule. */
   readonly gpuHoursPerMonth: number | null;
 }
 
-/** @param hours How long it is off-peak, or has been. */
+/** @param hours How long it is off-peak, or has been. Nodes go later than Pods, and come when off-peak ends. */
 export function savedIn(settings: Settings, hours: number | undefined): Saved {
   const { gpus, countedBy } = gpusFreed(settings);
+  const away = hours === undefined ? null : countedBy === "pods" ? hours : Math.max(0, hours - nodeMarginMinutes / 60);
+  const monthly = (countedBy === "pods" ? monthlyHours : monthlyNodeHours)(settings.schedule).offPeak;
   return {
     gpus,
     countedBy,
-    hours: hours ?? null,
-    gpuHours: hours === undefined ? null : gpus * hours,
-    gpuHoursPerMonth: settings.schedule === undefined ? null : gpus * monthlyHours(settings.schedule).offPeak,
+    hours: away,
+    gpuHours: away === null ? null : gpus * away,
+    gpuHoursPerMonth: settings.schedule === undefined ? null : gpus * monthly,
   };
 }
 

@@ -20,12 +20,12 @@ describe("the cost of a stack", () => {
     // p4d.24xlarge at 23.71569 an hour, and 500 GiB at 0.088 a month: 17,356.4537 a month for one node.
     const node = 23.71569 * 730 + 500 * 0.088;
     expect(node).toBeCloseTo(17356.4537, 4);
-    // Four nodes always on; by the schedule two at all times, and two more for 65 hours of 168.
+    // Four nodes always on; by the schedule two at all times, and two more for 70 hours of 168, with the half hours around peak.
     expect(cost.alwaysOn).toBeCloseTo(69425.8148, 3);
-    expect(cost.scheduled).toBeCloseTo(node * (2 + (2 * 65) / 168), 3);
-    expect(cost.saving).toBeCloseTo(node * 2 * (103 / 168), 3);
-    expect(cost.savingPercent).toBeCloseTo((103 / 168) * 50, 6);
-    expect(costSummary(cost)).toBe("≈ $48,143 a month, $69,426 always on, saves 31 %");
+    expect(cost.scheduled).toBeCloseTo(node * (2 + (2 * 70) / 168), 3);
+    expect(cost.saving).toBeCloseTo(node * 2 * (98 / 168), 3);
+    expect(cost.savingPercent).toBeCloseTo((98 / 168) * 50, 6);
+    expect(costSummary(cost)).toBe("≈ $49,177 a month, $69,426 always on, saves 29 %");
   });
 
   it("is the same with and without a schedule where there is none", () => {
@@ -44,7 +44,7 @@ describe("the cost of a stack", () => {
   it("of a reservation is saved by no schedule, save for the disks", () => {
     const capacity = { kind: "reservation", id: "cr-0a1b2c3d4e5f60789" };
     const cost = costOf([{ schedule: officeHours, ...pair({ capacity, zone: "eu-west-1a" }) }]);
-    expect(cost.saving).toBeCloseTo(2 * 500 * 0.088 * (103 / 168), 6);
+    expect(cost.saving).toBeCloseTo(2 * 500 * 0.088 * (98 / 168), 6);
     expect(cost.notes.join()).toContain("whether its nodes run or not");
   });
 

@@ -10,7 +10,8 @@ const region = "eu-west-1";
 const price = instancePrice(region, "p4d.24xlarge")?.usd ?? NaN;
 const diskPrice = fixedPrices[region]?.diskGiBMonth.usd ?? NaN;
 const weekdays = { days: ["mon", "tue", "wed", "thu", "fri"], from: "08:00", until: "20:00" };
-const peakShare = (5 * 12) / (7 * 24);
+// With the half hours for which nodes are there before and after.
+const peakShare = (5 * 13) / (7 * 24);
 
 const aGroup = (change: object = {}) =>
   aResource(kinds.nodeGroup, "nodes", {

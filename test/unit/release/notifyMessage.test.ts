@@ -90,7 +90,7 @@ const schedule: ScheduleEvent = {
   kind: "schedule",
   capacity: "offPeak",
   until: "Thu 26 Nov 06:30 (Europe/Dublin)",
-  saved: "Saves 168 GPU-hours: 16 GPUs for 10.5 h; 7,161 in an average month.",
+  saved: "Saves 160 GPU-hours: 16 GPUs for 10 h; 6,813 in an average month.",
   services,
   notes: [],
   trouble: null,
@@ -101,7 +101,7 @@ const stackEvents: Record<string, ReleaseEvent> = {
     ...schedule,
     capacity: "peak",
     until: "Thu 26 Nov 20:00 (Europe/Dublin)",
-    saved: "Saved 168 GPU-hours: 16 GPUs for 10.5 h.",
+    saved: "Saved 160 GPU-hours: 16 GPUs for 10 h.",
   },
   "off-peak-problems": {
     ...schedule,

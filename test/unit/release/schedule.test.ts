@@ -63,9 +63,11 @@ describe("what the schedule says", () => {
 });
 
 describe("what off-peak saves", () => {
-  it("is the GPUs of nodes that go, where the stack has nodes", () => {
+  it("is the GPUs of nodes that go, half an hour after peak, where the stack has nodes", () => {
     const settings = aStackOnAws({ schedule: officeHours });
-    expect(savedIn(settings, 10)).toMatchObject({ gpus: 16, countedBy: "nodes", hours: 10, gpuHours: 160 });
+    const saved = savedIn(settings, 10.5);
+    expect(saved).toMatchObject({ gpus: 16, countedBy: "nodes", hours: 10, gpuHours: 160 });
+    expect(saved.gpuHoursPerMonth).toBeCloseTo(16 * 730 * (98 / 168), 6);
   });
 
   it("is the GPUs of Pods that go, where it has none", () => {
