@@ -15,7 +15,7 @@ import { SwitchGuard } from "./components/switchGuard";
 import { stackCost } from "./cost/stackCost";
 import { costSummary } from "./cost/summary";
 import { awsRegion, loadSettings } from "./settings";
-import { ciArgs, clusterArgs, platformArgs, storageArgs } from "./settings/awsArgs";
+import { ciArgs, clusterArgs, platformArgs, repositoriesArgs, storageArgs } from "./settings/awsArgs";
 import { serviceArgs } from "./settings/serviceArgs";
 
 const settings = loadSettings();
@@ -42,7 +42,7 @@ const ingress = new NginxIngress("ingress", settings.ingress, { provider, depend
 const place = storageArgs(settings);
 const storage = eks && place && new ModelStorage("models", { ...place, eks });
 
-const repositories = new ImageRepositories("images", { names: settings.imageRepositories });
+const repositories = new ImageRepositories("images", repositoriesArgs(settings));
 
 const deployed = Object.entries(settings.services).map(([name, service]) => {
   const args = serviceArgs(settings, service, storage?.fileSystemId);

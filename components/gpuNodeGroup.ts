@@ -12,7 +12,7 @@ import type { Color } from "./colors";
 import { nodeRole, nodeTemplate } from "./eksNodes";
 import { gpuAmis, type GpuAmi } from "./gpuAmi";
 import { gpuInstanceType, type GpuInstanceType } from "./gpuInstanceTypes";
-import { devicePluginLabel, gpuPresentLabel, gpuTaint, gpuTaintValue, nodeLabels } from "./labels";
+import { costTags, devicePluginLabel, gpuPresentLabel, gpuTaint, gpuTaintValue, nodeLabels } from "./labels";
 import type { NodeSubnet } from "./network";
 import { nodeImage } from "./nodeImage";
 import { nodesStay } from "./nodesStay";
@@ -81,7 +81,7 @@ export class GpuNodeGroup extends pulumi.ComponentResource {
     if (fault !== undefined) throw new pulumi.RunError(`${name}: ${fault}`);
 
     const { color, pool, capacity, zone } = args;
-    const tags = { "facefusion:color": color, ...(pool !== undefined && { "facefusion:service": pool }) };
+    const tags = costTags({ color, service: pool });
     const labels = {
       ...nodeLabels(color, pool),
       [gpuPresentLabel]: "true",

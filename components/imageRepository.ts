@@ -4,10 +4,13 @@
  */
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { costTags } from "./labels";
 
 export interface ImageRepositoryArgs {
   /** As image references have it after the registry: `facefusion`. */
   repository: string;
+  /** The only service whose images it holds, for the bill; left out where there are several. */
+  service?: string | undefined;
   /** The KMS key that images are encrypted with. It cannot be changed later. */
   keyArn: pulumi.Input<string>;
 }
@@ -29,6 +32,7 @@ export class ImageRepository extends pulumi.ComponentResource {
         imageTagMutability: "IMMUTABLE",
         imageScanningConfiguration: { scanOnPush: true },
         encryptionConfigurations: [{ encryptionType: "KMS", kmsKey: args.keyArn }],
+        tags: costTags({ service: args.service }),
       },
       // A node that comes up at night pulls the live image from it.
       { parent: this, protect: true },

@@ -35,6 +35,14 @@ export function gpuToleration(color: Color, pool?: string) {
   return { key: gpuTaint, operator: "Equal", value: gpuTaintValue(color, pool), effect: "NoSchedule" };
 }
 
+/** The tags by which AWS splits the bill, of what belongs to one colour or to one service alone. */
+export function costTags({ color, service }: { color?: Color; service?: string | undefined }): Record<string, string> {
+  return {
+    ...(color !== undefined && { "facefusion:color": color }),
+    ...(service !== undefined && { "facefusion:service": service }),
+  };
+}
+
 /** The name of everything that belongs to one colour of a service: its Deployment, Service and PodDisruptionBudget. */
 export function stackName(service: string, color: Color): string {
   return `${service}-${color}`;

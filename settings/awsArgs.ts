@@ -3,9 +3,11 @@ import type { CiRolesArgs } from "../components/ciRoles";
 import type { ClusterArgs } from "../components/cluster";
 import type { EksPlatformArgs } from "../components/eksPlatform";
 import { gpuAmis } from "../components/gpuAmi";
+import type { ImageRepositoriesArgs } from "../components/imageRepositories";
 import type { ModelStorageArgs } from "../components/modelStorage";
 import { deregistrationSeconds } from "../components/networkLoadBalancer";
 import type { Settings } from "../settings";
+import { ecrRepository, parseReference } from "./imageReference";
 import { gpuInstanceTypesOf, nodePools } from "./nodePools";
 
 export function clusterArgs(settings: Settings): ClusterArgs {
@@ -52,6 +54,21 @@ function longestGraceSeconds({ services, ingress }: Settings): number {
   const ofServices = Object.values(services).map((service) => service.terminationGracePeriodSeconds);
   const ofNginx = ingress.kind === "install" ? ingress.drainSeconds + deregistrationSeconds : 0;
   return Math.max(ofNginx, ...ofServices);
+}
+
+/** A repository belongs to a service where only that one's images, and those that verify it, are pulled from it. */
+export function repositoriesArgs({ imageRepositories, services }: Settings): ImageRepositoriesArgs {
+  const pulled = Object.entries(services).flatMap(([service, { blue, green, verification }]) =>
+    [blue, green, verification].map(({ image }) => ({ service, from: ecrRepository(parseReference(image))?.name })),
+  );
+  return {
+    repositories: imageRepositories.map((repository) => {
+      const [service, ...others] = new Set(
+        pulled.filter(({ from }) => from === repository).map((each) => each.service),
+      );
+      return { repository, service: others.length === 0 ? service : undefined };
+    }),
+  };
 }
 
 /** The part of the pipelines' roles that is configuration; undefined where no pipeline is to have any. */

@@ -4,7 +4,7 @@
  */
 import { explainAws } from "../aws/failures";
 import { exitCodes, ReleaseError } from "../errors";
-import { ecrRepository, parseReference } from "./reference";
+import { ecrRepository, parseReference } from "../../settings/imageReference";
 
 /** @param progress Told what was done, or why nothing was. */
 export async function pinImage(image: string, progress: (line: string) => void): Promise<string> {

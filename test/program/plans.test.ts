@@ -34,6 +34,9 @@ describe.each(["dev", "prod"] as const)("the plan of %s, with no credentials", (
       stack: name,
       "facefusion:color": "blue",
     });
+    expect(plan.inputs[`images-${name === "dev" ? "dev/" : ""}facefusion-repository`]).toHaveProperty("tags", {
+      "facefusion:service": "facefusion",
+    });
     expect(plan.inputs["facefusion-blue-deployment"]).toHaveProperty(["metadata", "namespace"], "facefusion");
   });
 

@@ -21,6 +21,7 @@ it("a repository has tags that never move, scans what is pushed, and encrypts it
     imageTagMutability: "IMMUTABLE",
     imageScanningConfiguration: { scanOnPush: true },
     encryptionConfigurations: [{ encryptionType: "KMS", kmsKey: args.keyArn }],
+    tags: {},
   });
 });
 
