@@ -4,7 +4,8 @@ import type { Failure, Provider, Subject } from "../shared/provider";
 import { isObject, unknown, type Value, type Values } from "../shared/values";
 import type { Autoname, Kind } from "./kind";
 import { kinds } from "./kinds";
-import { account, lookups } from "./lookups";
+import { lookups } from "./lookups";
+import { account } from "./recorded";
 
 /** Says what AWS would refuse of a resource's inputs. */
 export type Check = (type: string, inputs: Values) => Failure[];
