@@ -63,11 +63,13 @@ export function switchProblem(
 ): string | undefined {
   if (at(oldInputs, field) === at(newInputs, field)) return undefined;
   const stays = "so it does not go live; the route stays as it is.";
+  const namespace = at(newInputs, ["metadata", "namespace"]);
+  const kubectl = typeof namespace === "string" ? `kubectl --namespace ${namespace}` : "kubectl";
   if (verified === false)
-    return `${service}: the verification of ${liveColor} has not succeeded, ${stays} Its report: kubectl get configmap ${service}-${liveColor}-verification -o yaml`;
+    return `${service}: the verification of ${liveColor} has not succeeded, ${stays} Its report: ${kubectl} get configmap ${service}-${liveColor}-verification -o yaml`;
   if (availableReplicas === undefined || availableReplicas >= replicas) return undefined;
   return (
     `${service}: ${liveColor} has ${availableReplicas} of ${replicas} Pods available, ${stays} See what is wrong ` +
-    `with them (kubectl describe deployment ${service}-${liveColor}), and try again.`
+    `with them (${kubectl} describe deployment ${service}-${liveColor}), and try again.`
   );
 }

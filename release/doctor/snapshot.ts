@@ -68,6 +68,11 @@ export interface Check {
   find: (snapshot: Snapshot) => Omit<Finding, "check">[];
 }
 
+/** kubectl in the services' namespace, for a command that is shown: who copies it may be in another one. */
+export function kubectlIn({ namespace }: Pick<Settings, "namespace">): string {
+  return `kubectl --namespace ${namespace}`;
+}
+
 /** A finding about a service, as checks write it. */
 export function finding(
   service: ServiceSnapshot | undefined,

@@ -3,22 +3,29 @@ import { replicasFor } from "../../../components/capacity";
 import { colors, type Color } from "../../../components/colors";
 import { serviceArgs } from "../../../settings/serviceArgs";
 import type { PodState, Trouble } from "../../cluster/state";
-import { finding, type Check, type Finding, type ServiceSnapshot, type Snapshot } from "../snapshot";
+import { finding, kubectlIn, type Check, type Finding, type ServiceSnapshot, type Snapshot } from "../snapshot";
+
+interface Sufferer {
+  pod: string;
+  color: Color;
+  /** kubectl in the Pod's namespace. */
+  kubectl: string;
+}
 
 /** What each trouble means, and what helps. */
-const remedies: Record<Trouble["kind"], { meaning: string; help: (pod: string, color: Color) => string }> = {
+const remedies: Record<Trouble["kind"], { meaning: string; help: (sufferer: Sufferer) => string }> = {
   insufficientGpus: {
     meaning: "All GPUs of this colour's nodes are taken.",
-    help: (_, color) =>
+    help: ({ color }) =>
       `kubectl get pods -A -o wide | grep ${color}; give gpuNodes.${color} more nodes, or services fewer Pods`,
   },
   noNode: {
     meaning: "No node carries this colour's labels: its node group is empty, or its nodes did not join.",
-    help: (_, color) => `kubectl get nodes -l color=${color}; raise gpuNodes.${color}.minSize and desiredSize`,
+    help: ({ color }) => `kubectl get nodes -l color=${color}; raise gpuNodes.${color}.minSize and desiredSize`,
   },
   unschedulable: {
     meaning: "The nodes of this colour lack something that the Pod asks for.",
-    help: (pod) => `kubectl describe pod ${pod}`,
+    help: ({ pod, kubectl }) => `${kubectl} describe pod ${pod}`,
   },
   imagePull: {
     meaning: "The image does not exist, or the nodes may not read it.",
@@ -30,19 +37,22 @@ const remedies: Record<Trouble["kind"], { meaning: string; help: (pod: string, c
   },
   crashLoop: {
     meaning: "The version does not stay up.",
-    help: (pod) => `kubectl logs ${pod} --previous`,
+    help: ({ pod, kubectl }) => `${kubectl} logs ${pod} --previous`,
   },
   configuration: {
     meaning: "The Pod names something that is not there or not allowed.",
-    help: (pod) => `kubectl describe pod ${pod}`,
+    help: ({ pod, kubectl }) => `${kubectl} describe pod ${pod}`,
   },
   probe: {
     meaning: "The version runs and says that it cannot work.",
-    help: (pod) => `kubectl logs ${pod}`,
+    help: ({ pod, kubectl }) => `${kubectl} logs ${pod}`,
   },
   starting: { meaning: "A model takes a while to load.", help: () => "release status --watch" },
-  evicted: { meaning: "Its node ran short of something.", help: (pod) => `kubectl describe pod ${pod}` },
-  unknown: { meaning: "Kubernetes does not say more.", help: (pod) => `kubectl describe pod ${pod}` },
+  evicted: {
+    meaning: "Its node ran short of something.",
+    help: ({ pod, kubectl }) => `${kubectl} describe pod ${pod}`,
+  },
+  unknown: { meaning: "Kubernetes does not say more.", help: ({ pod, kubectl }) => `${kubectl} describe pod ${pod}` },
 };
 
 export const colorChecks: Check[] = [
@@ -65,20 +75,21 @@ export const colorChecks: Check[] = [
   },
   {
     name: "pods",
-    find: perColor((service, color) => {
+    find: perColor((service, color, { settings }) => {
       const { deployment, pods } = service.state.colors[color];
       if (deployment === undefined) return [];
       const { desired, available, observed, problem } = deployment;
+      const kubectl = kubectlIn(settings);
       const present = pods.filter(({ terminating }) => !terminating);
       const broken = present.filter((pod) => pod.trouble !== undefined);
-      if (broken.length > 0) return broken.flatMap((pod) => podFinding(service, color, pod));
+      if (broken.length > 0) return broken.flatMap((pod) => podFinding(service, color, pod, kubectl));
       if (available >= desired && observed) return [];
       const unmade = present.length < desired;
       return [
         finding(service, unmade ? "error" : "warning", {
           problem: `${color} has ${available} of ${desired} Pods available, and ${present.length} made.`,
           meaning: unmade ? "Kubernetes has not made them all." : "The others have just become ready.",
-          help: `kubectl describe deployment ${deployment.name}; kubectl get events --sort-by=.lastTimestamp`,
+          help: `${kubectl} describe deployment ${deployment.name}; ${kubectl} get events --sort-by=.lastTimestamp`,
           details: problem === undefined ? [] : [problem],
         }),
       ];
@@ -134,7 +145,7 @@ export const colorChecks: Check[] = [
   },
 ];
 
-function podFinding(service: ServiceSnapshot, color: Color, pod: PodState): Omit<Finding, "check">[] {
+function podFinding(service: ServiceSnapshot, color: Color, pod: PodState, kubectl: string): Omit<Finding, "check">[] {
   if (pod.trouble === undefined) return [];
   const { kind, words } = pod.trouble;
   const { meaning, help } = remedies[kind];
@@ -143,7 +154,7 @@ function podFinding(service: ServiceSnapshot, color: Color, pod: PodState): Omit
     finding(service, kind === "starting" ? "warning" : "error", {
       problem: `${color}: Pod ${pod.name} is not ready: ${words}.`,
       meaning: `${meaning} ${consequence}`,
-      help: help(pod.name, color),
+      help: help({ pod: pod.name, color, kubectl }),
       details: service.evidence[pod.name] ?? [],
     }),
   ];

@@ -1,13 +1,13 @@
 /** Has each colour proved itself, and if not, why? */
 import { ownReport, problemsOf } from "../../operations/reportTable";
 import { verificationStatus } from "../../status/report";
-import { finding, type Check } from "../snapshot";
+import { finding, kubectlIn, type Check } from "../snapshot";
 import { perColor } from "./colors";
 
 export const gateChecks: Check[] = [
   {
     name: "gate",
-    find: perColor((service, color) => {
+    find: perColor((service, color, { settings }) => {
       const { verification, deployment } = service.state.colors[color];
       // Nobody there to prove anything; it proves itself when it has Pods again.
       if (deployment === undefined || deployment.desired === 0) return [];
@@ -35,7 +35,7 @@ export const gateChecks: Check[] = [
             finding(service, "error", {
               problem: `The verification of ${color} (${deployment.image}) could not be run to a verdict.`,
               meaning: closed,
-              help: `kubectl logs job/${job}; then: release verify`,
+              help: `${kubectlIn(settings)} logs job/${job}; then: release verify`,
             }),
           ];
         case "running":
@@ -43,7 +43,7 @@ export const gateChecks: Check[] = [
             finding(service, "note", {
               problem: `The verification of ${color} is running.`,
               meaning: "There is no verdict yet.",
-              help: `kubectl logs --follow job/${job}`,
+              help: `${kubectlIn(settings)} logs --follow job/${job}`,
             }),
           ];
         case "skipped":

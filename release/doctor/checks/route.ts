@@ -3,7 +3,7 @@ import { other, type Color } from "../../../components/colors";
 import type { Settings } from "../../../settings";
 import { liveColorSetting } from "../../operations/plan";
 import { directManager } from "../../operations/routePatch";
-import { finding, type Check, type ServiceSnapshot } from "../snapshot";
+import { finding, kubectlIn, type Check, type ServiceSnapshot } from "../snapshot";
 
 export const routeChecks: Check[] = [
   {
@@ -81,7 +81,7 @@ export const routeChecks: Check[] = [
   },
   {
     name: "address",
-    find: ({ services }) =>
+    find: ({ services, settings }) =>
       services.flatMap((service) => {
         const { ingress } = service.state;
         if (ingress === undefined || ingress.addresses.length > 0) return [];
@@ -89,7 +89,7 @@ export const routeChecks: Check[] = [
           finding(service, "error", {
             problem: `Ingress ${ingress.name} has no address.`,
             meaning: `No NGINX Ingress Controller has taken class ${ingress.className ?? "(none)"}: the host leads nowhere.`,
-            help: `kubectl get ingressclass; kubectl describe ingress ${ingress.name}`,
+            help: `kubectl get ingressclass; ${kubectlIn(settings)} describe ingress ${ingress.name}`,
           }),
         ];
       }),

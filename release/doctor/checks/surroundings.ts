@@ -1,7 +1,7 @@
 /** Is what the services stand on as it should be: nodes, GPUs, the guard, the engine, certificates? */
 import { colors } from "../../../components/colors";
 import type { IngressState, NodeState } from "../../cluster/state";
-import { finding, type Check, type Finding, type ServiceSnapshot, type Snapshot } from "../snapshot";
+import { finding, kubectlIn, type Check, type Finding, type ServiceSnapshot, type Snapshot } from "../snapshot";
 
 const day = 86_400_000;
 /** A certificate that ends within this time should have been renewed. */
@@ -128,7 +128,7 @@ function nodeFindings(node: NodeState): Omit<Finding, "check">[] {
 function certificateFindings(
   service: ServiceSnapshot,
   ingress: IngressState,
-  { now }: Snapshot,
+  { now, settings }: Snapshot,
 ): Omit<Finding, "check">[] {
   return ingress.hosts.flatMap((host) => {
     const entry = ingress.tls.find(({ hosts }) => hosts.includes(host));
@@ -142,7 +142,8 @@ function certificateFindings(
       ];
     const { secretName } = entry;
     const state = service.certificates[secretName] ?? { kind: "missing" };
-    const renew = `kubectl get secret ${secretName}; ${service.settings.tls?.kind === "issuer" ? `kubectl describe certificate ${secretName}` : "have it renewed"}`;
+    const kubectl = kubectlIn(settings);
+    const renew = `${kubectl} get secret ${secretName}; ${service.settings.tls?.kind === "issuer" ? `${kubectl} describe certificate ${secretName}` : "have it renewed"}`;
     if (state.kind === "unreadable") return [blind(`the certificate in Secret ${secretName}`, state.problem)];
     const trouble = state.kind === "missing" ? "is missing" : certificateTrouble(state, host, now);
     if (trouble === undefined) return [];

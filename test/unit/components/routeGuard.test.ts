@@ -9,7 +9,10 @@ const green: LiveState = {
   availableReplicas: 3,
   verified: true,
 };
-const ingress = (service: string, host = "facefusion.example.com") => ({ spec: { rules: [ruleTo(host, service)] } });
+const ingress = (service: string, host = "facefusion.example.com") => ({
+  metadata: { namespace: "faces" },
+  spec: { rules: [ruleTo(host, service)] },
+});
 const live = (color: string) => ({ spec: { selector: { "app.kubernetes.io/name": "facefusion", color } } });
 const toGreen = { oldInputs: ingress("facefusion-blue"), newInputs: ingress("facefusion-green") };
 
@@ -20,14 +23,14 @@ describe("a colour that is to go live", () => {
   it("is refused with fewer Pods than it must have, in words that name both numbers", () => {
     expect(problem({ availableReplicas: 2 })).toBe(
       "facefusion: green has 2 of 3 Pods available, so it does not go live; the route stays as it is. See what is wrong " +
-        "with them (kubectl describe deployment facefusion-green), and try again.",
+        "with them (kubectl --namespace faces describe deployment facefusion-green), and try again.",
     );
   });
 
   it("is refused where its verification has not succeeded, however it was left out", () => {
     expect(problem({ verified: false })).toBe(
       "facefusion: the verification of green has not succeeded, so it does not go live; the route stays as it is. Its " +
-        "report: kubectl get configmap facefusion-green-verification -o yaml",
+        "report: kubectl --namespace faces get configmap facefusion-green-verification -o yaml",
     );
   });
 

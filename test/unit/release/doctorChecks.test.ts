@@ -329,6 +329,23 @@ describe("the doctor", () => {
     expect(diagnose(aSnapshot({ state }, {}, settings))).toEqual([]);
   });
 
+  it("names the namespace in each command that looks at something in it", () => {
+    const troubles = ["crashLoop", "probe", "unschedulable"] as const;
+    const snapshots = [
+      ...cases.map(([, snapshot]) => snapshot),
+      ...troubles.map((kind) => withPod({ kind, words: "" })),
+    ];
+    const commands = snapshots.flatMap((snapshot) =>
+      diagnose(snapshot).flatMap(({ help }) => help.split(/; | \| /).filter((each) => each.startsWith("kubectl "))),
+    );
+    const inNamespace = commands.filter((each) => each.startsWith("kubectl --namespace facefusion "));
+    expect(inNamespace.length).toBeGreaterThan(5);
+    // Nodes and classes are in none; -A looks into all.
+    expect(commands.filter((each) => !inNamespace.includes(each)).join("\n")).not.toMatch(
+      /^(?!kubectl (\w+ nodes?|uncordon|get ingressclass|get pods -A)\b).+/m,
+    );
+  });
+
   it("begins with what is worst", () => {
     const snapshot = aSnapshot({ configured: "green" }, {}, theSettings());
     expect(diagnose(snapshot).map(({ severity }) => severity)).toEqual(["error", "warning"]);
