@@ -110,6 +110,8 @@ export class Verification extends pulumi.ComponentResource {
       {
         parent: this,
         dependsOn,
+        // One that is to run once more has its predecessor's name.
+        deleteBeforeReplace: true,
         customTimeouts: { create: `${deadlineSeconds(args) + 60}s`, update: `${deadlineSeconds(args) + 60}s` },
       },
     );

@@ -1,9 +1,7 @@
 /** `release verify`: has a colour prove itself once more, though nothing about it has changed. */
-import pRetry from "p-retry";
 import { other, type Color } from "../../components/colors";
-import { found } from "../cluster/connection";
 import { readService } from "../cluster/read";
-import { openServiceContext, type Context } from "../context";
+import { openServiceContext } from "../context";
 import { exitCodes, ReleaseError } from "../errors";
 import { notify } from "../notify/notify";
 import { operator } from "../operator";
@@ -35,12 +33,13 @@ export async function verify(options: VerifyOptions): Promise<void> {
       exitCodes.refused,
     );
 
-  await removeJob(context, job);
   const title = `Verify ${color}`;
-  // The Job alone, which the engine finds gone and makes anew: nothing else of the stack is to change by this.
+  // The Job alone: nothing else of the stack is to change by this. By the engine, which holds the stack's lock while there
+  // is none: another update must not find it gone.
   const failure = await updateStack(context, title, `verify ${name} ${color}`, {
     wait: options.wait,
     target: [`**::${job}`],
+    replace: [`**::${job}`],
   }).then(
     () => undefined,
     (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
@@ -48,6 +47,8 @@ export async function verify(options: VerifyOptions): Promise<void> {
   if (failure !== undefined && !endedAtGate(failure, name, color)) throw failure;
 
   const verdict = await readVerdict(cluster, settings.namespace, name, color, service.settings);
+  // Of the Job before, which is still there.
+  if (failure !== undefined && verdict.verdict === "passed") throw failure;
   const event = { kind: "verdict", service: name, stack: stack.name, by: operator(), color, image } as const;
   if (verdict.verdict !== "none")
     await notify(
@@ -62,15 +63,4 @@ export async function verify(options: VerifyOptions): Promise<void> {
     return [...said, words].join("\n");
   });
   if (failure !== undefined) process.exitCode = exitCodes.refused;
-}
-
-/** Replaced by the engine alone, it would meet its predecessor, which has the same name. */
-async function removeJob({ cluster, settings: { namespace } }: Context, name: string): Promise<void> {
-  const what = `delete Job ${name} in namespace ${namespace}`;
-  await found(cluster, what, cluster.batch.deleteNamespacedJob({ namespace, name, propagationPolicy: "Background" }));
-  const options = { retries: 60, factor: 1, minTimeout: 500 };
-  await pRetry(async () => {
-    if ((await found(cluster, what, cluster.batch.readNamespacedJob({ namespace, name }))) !== undefined)
-      throw new ReleaseError(`Job ${name} is still there after it was deleted.`, "Try again in a minute.");
-  }, options);
 }

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { networking } from "../support/cluster";
+import { batch, networking } from "../support/cluster";
 import type { TestStack } from "../support/engine";
 import { failures, Load } from "../support/load";
-import { act, configured, openStack } from "../support/releaseActions";
+import { act, configured, lockAsSomebody, openStack, pulumi } from "../support/releaseActions";
 import { ask, url } from "../support/service";
 
 const namespace = "act-deploy";
@@ -21,6 +21,12 @@ afterAll(() => stack.destroy());
 
 const routeVersion = async () =>
   (await networking().readNamespacedIngress({ name: "facefusion-ingress", namespace })).metadata?.resourceVersion;
+
+/** Which Jobs have verified, by name. */
+async function jobs(): Promise<Record<string, string | undefined>> {
+  const { items } = await batch().listNamespacedJob({ namespace });
+  return Object.fromEntries(items.map(({ metadata }) => [metadata?.name ?? "", metadata?.uid]));
+}
 
 /** Deploys, while users are served by blue as if nothing had happened. */
 async function deploying(...args: string[]) {
@@ -51,8 +57,25 @@ describe("a version that is deployed", () => {
     });
   });
 
-  it("can be verified once more", async () => {
+  it("keeps its verification while another update runs", async () => {
+    const before = await jobs();
+    lockAsSomebody(stack);
+    const { code, value } = await act(stack, ["verify", "--wait", "0s"]);
+    await pulumi(stack, ["cancel", "--yes"]);
+    expect(JSON.stringify(value)).toContain("has not ended within 0 s");
+    expect(code).toBe(1);
+    expect(await jobs()).toEqual(before);
+  });
+
+  it("can be verified once more, by a Job anew, and nothing else is touched", async () => {
+    const [before, route] = [await jobs(), await routeVersion()];
     const { code, value } = await act(stack, ["verify"]);
+    const after = await jobs();
+    expect(Object.keys(after)).toEqual(Object.keys(before));
+    expect(Object.keys(after).filter((name) => after[name] !== before[name])).toEqual([
+      expect.stringMatching(/^facefusion-green-verification-/),
+    ]);
+    expect(await routeVersion()).toBe(route);
     expect(value).toMatchObject({ color: "green", verdict: "passed", report: { verdict: "passed" } });
     expect(code).toBe(0);
   });

@@ -32,6 +32,7 @@ describe("the Job", () => {
     expect(job.name).toMatch(new RegExp(`^${name}-[0-9a-f]{10}$`));
     expect(at(job.inputs, "metadata.name")).toBe(job.name);
     expect(made.jobName && (await valueOf(made.jobName))).toBe(job.name);
+    expect(job.deleteBeforeReplace).toBe(true);
   });
 
   it.each<[string, Partial<VerificationArgs>]>([
