@@ -62,6 +62,7 @@ export async function rollBack(
   const { image, ready } = standings[to];
   const common = { service, from: live ?? null, to, image, ready };
   const notes = decision.reason === undefined ? [] : [`${decision.reason}.`];
+  if (decision.kind === "move" && decision.warning !== undefined) notes.push(decision.warning);
   const trip: Trip = { ground, to, begin, out, notes };
   if (decision.kind === "stay") {
     configure(trip);

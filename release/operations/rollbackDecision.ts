@@ -11,6 +11,8 @@ export interface Standing {
   readonly ready: number;
   /** Whether its version has passed its verification, or may go live without one. */
   readonly verified: boolean;
+  /** Whether its Pods are of a template that was made after that verification had begun. */
+  readonly changedSince: boolean;
   /** When its version was deployed; undefined where that is not known. */
   readonly releasedAt: Date | undefined;
   /** Why its Pods are not ready, in words. */
@@ -29,7 +31,13 @@ export interface Situation {
 }
 
 export type Decision =
-  | { readonly kind: "move"; readonly to: Color; readonly reason: string | undefined }
+  | {
+      readonly kind: "move";
+      readonly to: Color;
+      readonly reason: string | undefined;
+      /** What whoever is led there has to know. */
+      readonly warning: string | undefined;
+    }
   /** Users are where a rollback would lead; the configuration is made to agree. */
   | { readonly kind: "stay"; readonly to: Color; readonly reason: string }
   | { readonly kind: "refuse"; readonly problem: string; readonly remedy: string };
@@ -56,7 +64,18 @@ export function decideRollback(service: string, namespace: string, situation: Si
       problem: `${service}: ${to} has ${standing.image}, which was never live and has not passed its verification: it is no version to go back to.`,
       remedy: `Deploy a version that works to ${to} (release deploy <image>), then: release switch ${to}. In an emergency, skipVerification lets exactly this image go live.`,
     };
-  return { kind: "move", to, reason };
+  return { kind: "move", to, reason, warning: standing.changedSince ? changedWords(service, to, standing) : undefined };
+}
+
+/**
+ * No refusal: its Pods are ready and of the image that was tried, users have nowhere else to go, and a restart by hand or
+ * a Deployment that was made anew looks the same.
+ */
+function changedWords(service: string, to: Color, { image }: Standing): string {
+  return (
+    `${service}: the Pods of ${to} are of ${image}, which was verified, and were changed or made anew past Pulumi since: ` +
+    "as they are, nothing has verified them. What was changed: release drift"
+  );
 }
 
 function destination({ live, configured, wanted, rolledBack, standings }: Situation): {
@@ -89,10 +108,14 @@ export function standingsOf(
   const of = (color: Color): Standing => {
     const { deployment, pods, verification } = states[color];
     const image = deployment?.image ?? "nothing";
+    const passed = verification.status === "passed" && verification.image === image;
+    // One that was verified as it is had its template first, and then the Job.
+    const [made, began] = [released[color], verification.startedAt];
     return {
       image,
       ready: pods.filter(({ ready, terminating }) => ready && !terminating).length,
-      verified: image === skippedImage || (verification.status === "passed" && verification.image === image),
+      verified: image === skippedImage || passed,
+      changedSince: passed && made !== undefined && began !== undefined && made > began,
       releasedAt: released[color],
       troubles: [...new Set(pods.flatMap(({ trouble }) => trouble?.words ?? []))],
     };

@@ -56,6 +56,24 @@ describe("a rollback", () => {
     await routeStays();
   });
 
+  it("says so where the colour to go back to was changed by hand since it was verified", async () => {
+    const cpu = { op: "replace", path: "/spec/template/spec/containers/0/resources/requests/cpu", value: "40m" };
+    await greenIsLive();
+    await kubectl(
+      namespace,
+      "patch",
+      "deployment",
+      "facefusion-blue",
+      "--type=json",
+      `--patch=${JSON.stringify([cpu])}`,
+    );
+    await kubectl(namespace, "rollout", "status", "deployment", "facefusion-blue", "--timeout=60s");
+    const { value } = await backOnBlue("engine");
+    expect(JSON.stringify(value)).toContain("as they are, nothing has verified them");
+    await kubectl(namespace, "rollout", "undo", "deployment", "facefusion-blue");
+    await kubectl(namespace, "rollout", "status", "deployment", "facefusion-blue", "--timeout=60s");
+  });
+
   it("works when all Pods of the new colour are gone", async () => {
     await greenIsLive();
     await kubectl(namespace, "scale", "deployment", "facefusion-green", "--replicas=0");

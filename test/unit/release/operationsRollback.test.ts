@@ -15,6 +15,7 @@ const standing = (minutes: number | undefined, change: Partial<Standing> = {}): 
   image: "registry.example.com/facefusion:v1.0.0",
   ready: 2,
   verified: true,
+  changedSince: false,
   releasedAt: minutes === undefined ? undefined : minutesAgo(minutes),
   troubles: [],
   ...change,
@@ -32,7 +33,7 @@ const decide = (change: Partial<Situation>) => decideRollback("facefusion", "inf
 
 describe("a rollback", () => {
   it("leads to the colour that is not live", () => {
-    expect(decide({})).toEqual({ kind: "move", to: "blue", reason: undefined });
+    expect(decide({})).toEqual({ kind: "move", to: "blue", reason: undefined, warning: undefined });
   });
 
   it("made twice is made once", () => {
@@ -88,6 +89,15 @@ describe("a rollback", () => {
     expect(decide({ standings, wanted: "blue" })).toMatchObject({ kind: "refuse" });
   });
 
+  it("leads to Pods that were changed since their verification, and says so", () => {
+    const standings = { ...afterSwitch.standings, blue: standing(1, { changedSince: true }) };
+    const decision = decide({ standings });
+    expect(decision).toMatchObject({ kind: "move", to: "blue" });
+    expect("warning" in decision && decision.warning).toContain(
+      "the Pods of blue are of registry.example.com/facefusion:v1.0.0, which was verified, and were changed",
+    );
+  });
+
   it("leads to a newer version that is verified", () => {
     const standings = { ...afterSwitch.standings, blue: standing(1) };
     expect(decide({ standings })).toMatchObject({ kind: "move", to: "blue" });
@@ -112,6 +122,22 @@ describe("how a colour stands", () => {
     { what: "is of another image", verification: aVerification("blue", { image: "other:v9" }), verified: false },
   ])("is verified: $verified where its verification $what", ({ verification, verified }) => {
     expect(of({ verification }).verified).toBe(verified);
+  });
+
+  it.each([
+    {
+      what: "since its verification began",
+      verification: aVerification("blue", { startedAt: minutesAgo(6) }),
+      is: true,
+    },
+    { what: "and then verified", verification: aVerification("blue", { startedAt: minutesAgo(4) }), is: false },
+    {
+      what: "since a verification that failed",
+      verification: aVerification("blue", { status: "failed", startedAt: minutesAgo(6) }),
+      is: false,
+    },
+  ])("counts as changed past it ($is) where its template was made $what", ({ verification, is }) => {
+    expect(of({ verification }).changedSince).toBe(is);
   });
 
   it("is as good as verified where the configuration says so of its image", () => {
