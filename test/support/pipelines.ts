@@ -5,6 +5,7 @@ import { parse } from "yaml";
 import { z } from "zod";
 
 const step = z.object({
+  if: z.string().optional(),
   uses: z.string().optional(),
   run: z.string().optional(),
   with: z.record(z.string(), z.unknown()).optional(),
@@ -15,6 +16,7 @@ const job = z.object({
   "timeout-minutes": z.number().optional(),
   permissions: z.record(z.string(), z.string()).optional(),
   environment: z.string().optional(),
+  needs: z.string().optional(),
   if: z.string().optional(),
   steps: z.array(step),
 });

@@ -116,7 +116,7 @@ describe("GitHub's workflows", () => {
   it("are never ended midway where they change a stack, and a rollback waits for nobody else", () => {
     for (const [name, { concurrency }] of Object.entries(workflows)) {
       expect(concurrency, name).toBeDefined();
-      expect(concurrency?.["cancel-in-progress"], name).toBe(["preview", "drift"].includes(name));
+      expect(concurrency?.["cancel-in-progress"], name).toBe(name === "preview");
       if (name !== "preview")
         expect(concurrency?.group, name).toMatch(new RegExp(`^${name}-\\$\\{\\{ vars\\.PULUMI_STACK`));
     }
@@ -125,10 +125,27 @@ describe("GitHub's workflows", () => {
   it("take the role that releases in a protected environment alone, and ask somebody before users move", () => {
     const role = (of: (typeof jobs)[number]) =>
       of.job.steps.map((step) => step.with?.["role-to-assume"]).find((value) => value !== undefined);
-    for (const each of jobs)
-      expect(role(each) === "${{ vars.AWS_RELEASE_ROLE }}", each.name).toBe(each.job.environment !== undefined);
+    for (const each of jobs) {
+      const releases = role(each) === "${{ vars.AWS_RELEASE_ROLE }}";
+      if (releases) expect(each.job.environment, each.name).toBeDefined();
+      // The environment alone would have AWS give the role to whoever asks.
+      else if (each.job.environment !== undefined)
+        expect(each.job.permissions, each.name).toEqual({ contents: "read" });
+    }
     const withReviewers = jobs.filter(({ job }) => job.environment === "production").map(({ name }) => name);
     expect(withReviewers.sort()).toEqual(["apply.apply", "release.switch"]);
+  });
+
+  it("tell the channel of every job that fails, but for previews, which are told on their pull request", () => {
+    const telling = "failure() || cancelled()";
+    const tells = ({ job }: (typeof jobs)[number]) => job.steps.find(({ run }) => run === "make tell-failure");
+    for (const each of jobs.filter(({ name }) => !name.startsWith("preview."))) {
+      const [workflow, id] = each.name.split(".");
+      const after = jobs.find(({ name, job }) => name.startsWith(`${workflow ?? ""}.`) && job.needs === id);
+      const told =
+        tells(each)?.if === telling || (after !== undefined && tells(after) !== undefined && after.job.if === telling);
+      expect(told || each.job.if === telling, each.name).toBe(true);
+    }
   });
 
   it("give a fork's code no secret, no identity, no right to write", () => {
@@ -228,6 +245,13 @@ describe("GitLab's jobs", () => {
     const groupOf = (name: string) => gitlabJobs.find((job) => job.name === name)?.resource_group;
     for (const name of ["deploy", "switch", "apply", "scale"]) expect(groupOf(name), name).toBe("stack-$STACK");
     expect(groupOf("rollback")).toBe("rollback-$STACK-$SERVICE");
+  });
+
+  it("tell the channel of every job that fails, but for previews", () => {
+    const tells = (name: string) =>
+      z.looseObject({ after_script: z.array(z.string()) }).safeParse(gitlab[name]).success;
+    const silent = gitlabJobs.filter((job) => ![job.name, job.extends].some(tells));
+    expect(silent.map(({ name }) => name).sort()).toEqual(["offline preview", "preview"]);
   });
 
   it("wait for a person before users move, unless a person has started them", () => {
