@@ -1,6 +1,5 @@
 /** What pipelines run, step by step on the real cluster, with a stand-in for the forge that checks what is posted. */
 import { writeFileSync } from "node:fs";
-import { DateTime } from "luxon";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { readyPods } from "../support/cluster";
 import type { TestStack } from "../support/engine";
@@ -8,6 +7,7 @@ import { forgeStandIn, type ForgeStandIn } from "../support/forge";
 import { PullRequest, withImage, type Config } from "../support/pullRequest";
 import { act, configured, kubectl, lockAsSomebody, openStack, pulumi } from "../support/releaseActions";
 import { differentKeys, documented, runRelease, tellingRelease } from "../support/releaseCommand";
+import { peakAtNight, peakNow } from "../support/schedules";
 import { ask } from "../support/service";
 import { webhook, type Webhook } from "../support/webhook";
 
@@ -16,16 +16,6 @@ const host = `${namespace}.localhost`;
 let stack: TestStack;
 let request: PullRequest;
 let slack: Webhook;
-
-/** A time zone in which it is about noon now. */
-const noonHere = (() => {
-  const ahead = 12 - DateTime.utc().hour;
-  // By POSIX, whose signs are the other way round.
-  return ahead === 0 ? "Etc/GMT" : `Etc/GMT${ahead > 0 ? "-" : "+"}${Math.abs(ahead)}`;
-})();
-const everyDay = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
-const peakNow = { timeZone: noonHere, days: everyDay, from: "06:00", until: "20:00" };
-const peakAtNight = { ...peakNow, from: "01:00", until: "02:00" };
 
 beforeAll(async () => {
   slack = await webhook();

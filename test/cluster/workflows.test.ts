@@ -10,6 +10,7 @@ import { layout, type TestStack } from "../support/engine";
 import { forgeStandIn, type ForgeStandIn } from "../support/forge";
 import { kubectl, openStack, pulumi } from "../support/releaseActions";
 import { Runner, type Given, type JobResult } from "../support/runner";
+import { peakNow } from "../support/schedules";
 import { ask } from "../support/service";
 import { webhook, type Webhook } from "../support/webhook";
 
@@ -23,7 +24,7 @@ let given: Given;
 
 beforeAll(async () => {
   [slack, forge] = [await webhook(), await forgeStandIn("github")];
-  stack = await openStack(namespace, { replicas: 2, standbyReplicas: 1 });
+  stack = await openStack(namespace, { replicas: 2, standbyReplicas: 1 }, { "facefusion:schedule": peakNow });
   // As the configuration's page says: a step that lacks the passphrase can read nothing of the stack then.
   await pulumi(stack, ["config", "set", "--secret", "--path", "notifications.slack", slack.url]);
   const { PULUMI_BACKEND_URL = "", PULUMI_CONFIG_PASSPHRASE = "", ...environment } = stack.environment;
@@ -135,15 +136,25 @@ describe("somebody on call", () => {
     expect(recorded()).toMatchObject({ "facefusion:liveColor": "blue" });
     expect(slack.bodies.map(({ text }) => text).join("\n")).toMatch(/rolled back/i);
   });
+
+  it("takes them to the colour that is chosen", async () => {
+    for (const color of ["green", "blue"]) {
+      green(await runner.run("rollback", "rollback", { ...given, inputs: { service: "facefusion", color } }));
+      expect(await live()).toBe(color);
+      expect(recorded()).toMatchObject({ "facefusion:liveColor": color });
+    }
+  });
 });
 
 describe("the clock", () => {
-  it("scales, and main says so", async () => {
+  it("scales, and main says so; what somebody has asked for lasts until it strikes", async () => {
     green(await runner.run("scale", "scale", { ...given, inputs: { capacity: "offPeak" } }));
     expect(recorded()).toMatchObject({ "facefusion:capacity": "offPeak" });
     expect(await live()).toBe("blue");
     expect(await readyPods(namespace, "green")).toHaveLength(1);
-    green(await runner.run("scale", "scale", { ...given, inputs: { capacity: "peak" } }));
+    const { ran, ...job } = await runner.run("scale", "scale", given);
+    green({ ran, ...job });
+    expect(ran[0]?.output).toContain("By the schedule it is peak");
     expect(recorded()).toMatchObject({ "facefusion:capacity": "peak" });
   });
 });
@@ -163,6 +174,32 @@ describe("a pull request", () => {
     runner.push("main", flip);
     green(await runner.run("apply", "apply", given));
     expect(await live()).toBe("green");
+  });
+});
+
+describe("a run that AWS does not know", () => {
+  it.each([
+    ["release", "deploy"],
+    ["release", "switch"],
+    ["apply", "apply"],
+    ["rollback", "rollback"],
+    ["scale", "scale"],
+  ])("(%s, %s) touches nothing, and the channel reads why", async (workflow, job) => {
+    const before = [await live(), runner.newest(file)];
+    const image = { outputs: { image: "localhost/facefusion:v9.9.9" } };
+    const refused = { ...given, needs: { build: image, deploy: image }, login: "refused" } as const;
+    const { succeeded, ran } = await runner.run(workflow, job, refused);
+    expect(succeeded).toBe(false);
+    expect(ran.map(({ run, code, output }) => [run, code, output])).toEqual([
+      ...(workflow === "apply" ? [] : [["make record", 0, expect.stringContaining("has not changed")]]),
+      ["make tell-failure", 0, expect.anything()],
+    ]);
+    expect(slack.bodies.map(({ text }) => text)).toEqual([
+      expect.stringMatching(
+        new RegExp(`FAILED: ${workflow} \\(local\\)[^]*AWS did not accept the identity of the run`),
+      ),
+    ]);
+    expect([await live(), runner.newest(file)]).toEqual(before);
   });
 });
 

@@ -1,16 +1,16 @@
 /**
  * Runs the jobs of GitHub's workflows as a runner does, on this machine: a fresh checkout for each, then its `run` steps by
  * bash, with the environment that the workflow gives them and no other. The forge's own actions it stands in for: a checkout
- * is a clone, the set-up a link to the packages that are here, and there is no AWS to log in to.
+ * is a clone, the set-up a link to the packages that are here, and AWS accepts whoever a test says that it does.
  */
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
-import { runInNewContext } from "node:vm";
 import { execa } from "execa";
 import { parse } from "yaml";
 import { z } from "zod";
 import { root } from "../../sandbox/layout";
+import { isDue, valueOf, type JobStatus } from "./workflowExpressions";
 
 const environmentSchema = z.record(z.string(), z.coerce.string()).default({});
 const stepSchema = z.object({
@@ -37,11 +37,15 @@ export interface Given {
   needs?: Record<string, { outputs: Record<string, string> }>;
   /** Of the job's environment, what every job of the forge has. */
   environment?: Record<string, string>;
+  /** Whether AWS accepts the identity of the run; it does where this is left out. */
+  login?: "accepted" | "refused";
+  /** How the step begins at which somebody cancels the run; it comes to nothing. */
+  cancelledAt?: string;
   /** The branch that is checked out where a workflow does not say: a pull request's. */
   branch?: string;
 }
 
-/** One `run` step that was reached. */
+/** One `run` step that was run. */
 export interface Ran {
   run: string;
   code: number;
@@ -123,11 +127,20 @@ export class Runner {
     writeFileSync(summary, "");
     let checkout = files;
     const ran: Ran[] = [];
+    let status: JobStatus = "success";
     for (const step of found.steps) {
-      if (step.uses !== undefined && step.id !== undefined) steps[step.id] = { outputs: {}, outcome: "success" };
-      if (step.uses !== undefined) checkout = this.use(step.uses, given.branch ?? "main", checkout);
-      const failed = ran.some(({ code }) => code !== 0);
-      if (step.run === undefined || !isDue(step.if, failed)) continue;
+      if (!isDue(step.if, status, contexts)) continue;
+      if (step.uses !== undefined) {
+        const outcome = isLogin(step.uses) && given.login === "refused" ? "failure" : "success";
+        if (outcome === "failure") status = outcome;
+        else checkout = this.use(step.uses, given.branch ?? "main", checkout);
+        if (step.id !== undefined) steps[step.id] = { outputs: {}, outcome };
+      }
+      if (step.run === undefined) continue;
+      if (given.cancelledAt !== undefined && step.run.startsWith(given.cancelledAt)) {
+        status = "cancelled";
+        continue;
+      }
       const output = path.join(files, `output-${String(ran.length)}`);
       writeFileSync(output, "");
       const environment = {
@@ -135,15 +148,14 @@ export class Runner {
         ...{ GITHUB_OUTPUT: output, GITHUB_STEP_SUMMARY: summary },
         ...{ ...values(env), ...values(found.env), ...values(step.env) },
       };
-      ran.push(await bash(this.edited(step.run), checkout, environment));
-      if (step.id !== undefined)
-        steps[step.id] = {
-          outputs: linesOf(readFileSync(output, "utf8")),
-          outcome: ran.at(-1)?.code === 0 ? "success" : "failure",
-        };
+      const ended = { ...(await bash(this.edited(step.run), checkout, environment)), run: step.run };
+      ran.push(ended);
+      const outcome = ended.code === 0 ? "success" : "failure";
+      if (outcome === "failure" && status === "success") status = outcome;
+      if (step.id !== undefined) steps[step.id] = { outputs: linesOf(readFileSync(output, "utf8")), outcome };
     }
     return {
-      succeeded: ran.every(({ code }) => code === 0),
+      succeeded: status === "success",
       ran,
       outputs: values(found.outputs),
       summary: readFileSync(summary, "utf8"),
@@ -158,7 +170,7 @@ export class Runner {
       for (const file of ["package.json", "package-lock.json"]) utimesSync(path.join(checkout, file), 0, 0);
       return checkout;
     }
-    if (action.startsWith("aws-actions/configure-aws-credentials@")) return checkout;
+    if (isLogin(action)) return checkout;
     throw new Error(`nothing stands in for ${action}`);
   }
 
@@ -169,32 +181,15 @@ export class Runner {
   }
 }
 
+function isLogin(action: string): boolean {
+  return action.startsWith("aws-actions/configure-aws-credentials@");
+}
+
 /** Without blocking: what the steps talk to may be in this process. */
 async function bash(run: string, cwd: string, env: Record<string, string>): Promise<Ran> {
   const options = { cwd, env, extendEnv: false, reject: false, all: true, timeout: 280_000 } as const;
-  const { exitCode, all } = await execa("bash", ["-e", "-o", "pipefail", "-c", run], options);
+  const { exitCode, all } = await execa("bash", ["--noprofile", "--norc", "-e", "-o", "pipefail", "-c", run], options);
   return { run, code: exitCode ?? -1, output: all };
-}
-
-function isDue(condition: string | undefined, failed: boolean): boolean {
-  switch (condition) {
-    case undefined:
-      return !failed;
-    case "always()":
-      return true;
-    case "failure() || cancelled()":
-      return failed;
-    default:
-      throw new Error(`a condition that no runner here knows: ${condition}`);
-  }
-}
-
-/** A text with its `${{ … }}` worked out: the operators that the workflows use mean the same in JavaScript. */
-function valueOf(text: string, contexts: object): string {
-  return text.replaceAll(/\$\{\{(.*?)\}\}/g, (_, expression: string) => {
-    const value: unknown = runInNewContext(expression, contexts);
-    return typeof value === "string" ? value : "";
-  });
 }
 
 function linesOf(output: string): Record<string, string> {
