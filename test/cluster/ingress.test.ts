@@ -1,20 +1,13 @@
 import type { V1Ingress, V1IngressSpec } from "@kubernetes/client-node";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { until } from "../../sandbox/wait";
 import { core, networking } from "../support/cluster";
-import { onTestCluster, TestStack } from "../support/engine";
+import { deployed } from "../support/deployed";
 import { ask } from "../support/service";
 
 const namespace = "ingress";
-const host = `${namespace}.localhost`;
-let stack: TestStack;
-
-beforeAll(async () => {
-  stack = await TestStack.open(namespace, "local", onTestCluster(namespace));
-  await stack.up();
-});
-
-afterAll(() => stack.destroy());
+const service = deployed(namespace);
+const { host } = service;
 
 /** An Ingress that somebody makes by hand, for the idle colour. */
 function anIngress(name: string, forHost: string, annotations: Record<string, string> = {}): V1Ingress {

@@ -1,22 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { until } from "../../sandbox/wait";
 import { core, networking, readyPods } from "../support/cluster";
-import { failureOf, onTestCluster, OperationFailed, TestStack } from "../support/engine";
+import { deployed } from "../support/deployed";
+import { failureOf, OperationFailed } from "../support/engine";
 import { ask } from "../support/service";
 
 const namespace = "route";
-const host = `${namespace}.localhost`;
-let stack: TestStack;
-
-beforeAll(async () => {
-  stack = await TestStack.open(namespace, "local", onTestCluster(namespace));
-  await stack.up();
-});
-
-afterAll(() => stack.destroy());
-
-const liveColor = async () => (await ask(host, "/v1/info")).color;
+const service = deployed(namespace);
+const { host, liveColor } = service;
 
 describe("a route that was moved by hand", () => {
   it("is put back by a plain update, which shows it", async () => {
@@ -26,8 +18,8 @@ describe("a route that was moved by hand", () => {
       body: [{ op: "replace", path: "/spec/rules/0/http/paths/0/backend/service/name", value: "facefusion-green" }],
     });
     await until("users to be on green", async () => (await liveColor()) === "green");
-    expect((await stack.preview()).changes).toEqual({ "facefusion-route-ingress": "update" });
-    expect((await stack.up()).changes).toEqual({ "facefusion-route-ingress": "update" });
+    expect((await service.stack.preview()).changes).toEqual({ "facefusion-route-ingress": "update" });
+    expect((await service.stack.up()).changes).toEqual({ "facefusion-route-ingress": "update" });
     await until("users to be back on blue", async () => (await liveColor()) === "blue");
   });
 });
@@ -43,33 +35,33 @@ describe("a colour that has lost its Pods since it was verified", () => {
     });
     await core().deleteCollectionNamespacedPod({ namespace, labelSelector: "color=green", gracePeriodSeconds: 0 });
     await until("green to have none", async () => (await readyPods(namespace, "green")).length === 0);
-    await stack.set("liveColor", "green");
-    const failure = await failureOf(stack.preview());
+    await service.stack.set("liveColor", "green");
+    const failure = await failureOf(service.stack.preview());
     expect(failure).toBeInstanceOf(OperationFailed);
     expect(String(failure)).toContain("facefusion: green has 0 of 2 Pods available, so it does not go live");
   });
 
   it("is waited for by an update, and users come to it once it is whole", async () => {
-    const update = stack.up();
+    const update = service.stack.up();
     await sleep(8_000);
     expect(await ask(host, "/v1/info")).toMatchObject({ status: 200, color: "blue" });
     await core().deleteNamespacedResourceQuota({ name: quota, namespace });
     await update;
     expect(await readyPods(namespace, "green")).toHaveLength(2);
     await until("users to be on green", async () => (await liveColor()) === "green");
-    await stack.set("liveColor", "blue");
-    await stack.up();
+    await service.stack.set("liveColor", "blue");
+    await service.stack.up();
   });
 });
 
 describe("off-peak", () => {
   it("scales a colour up and verifies it before users come to it, and the old one down after they have left", async () => {
-    await stack.set("services.facefusion.standbyReplicas", "0");
-    await stack.set("capacity", "offPeak");
-    await stack.up();
+    await service.stack.set("services.facefusion.standbyReplicas", "0");
+    await service.stack.set("capacity", "offPeak");
+    await service.stack.up();
     await until("green to be gone", async () => (await readyPods(namespace, "green")).length === 0);
-    await stack.set("liveColor", "green");
-    const { changes } = await stack.up();
+    await service.stack.set("liveColor", "green");
+    const { changes } = await service.stack.up();
     const order = Object.keys(changes).map((name) => name.replace(/[0-9a-f]{10}$/, "<hash>"));
     const steps = [
       "facefusion-green-deployment",
@@ -85,13 +77,13 @@ describe("off-peak", () => {
 
 describe("a service that is protected", () => {
   it("is not removed, whole or in part", async () => {
-    await stack.set("protect", "true");
-    await stack.up();
-    const failure = await failureOf(stack.destroy());
-    await stack.set("protect", "false");
+    await service.stack.set("protect", "true");
+    await service.stack.up();
+    const failure = await failureOf(service.stack.destroy());
+    await service.stack.set("protect", "false");
     expect(failure).toBeDefined();
     expect(String(failure)).toContain("protect");
     expect((await ask(host, "/v1/info")).status).toBe(200);
-    await stack.up();
+    await service.stack.up();
   });
 });

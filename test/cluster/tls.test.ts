@@ -1,27 +1,17 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { Agent, request } from "undici";
 import { openAuthority } from "../../sandbox/cluster/pki";
 import { at } from "../../sandbox/layout";
 import { until } from "../../sandbox/wait";
 import { core } from "../support/cluster";
-import { layout, onTestCluster, TestStack } from "../support/engine";
+import { deployed } from "../support/deployed";
+import { layout } from "../support/engine";
 import { ask } from "../support/service";
 
 const namespace = "tls";
-const host = `${namespace}.localhost`;
 const secretName = "tls-certificate";
-let stack: TestStack;
-
-beforeAll(async () => {
-  stack = await TestStack.open(
-    namespace,
-    "local",
-    onTestCluster(namespace, { tls: { kind: "secret", name: secretName } }),
-  );
-  await stack.up();
-});
-
-afterAll(() => stack.destroy());
+const service = deployed(namespace, { tls: { kind: "secret", name: secretName } });
+const { host } = service;
 
 /** Asks over TLS; only certificates of the authority are believed, where one is given. */
 async function askSecurely(authority?: string) {

@@ -1,6 +1,4 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import * as path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { at } from "../../../sandbox/layout";
@@ -18,33 +16,23 @@ import {
   updateUntil,
 } from "../../support/releaseActions";
 import { ask, url } from "../../support/service";
+import { webhook, type Webhook } from "../../support/webhook";
 
 const namespace = "act-switch";
 const host = `${namespace}.localhost`;
 const plan = { method: "GET" as const, path: "/v1/info" };
 let stack: TestStack;
-/** What the webhook was sent. */
-const told: { kind: string; text: string }[] = [];
-let webhook: Server;
+let listener: Webhook;
 
 beforeAll(async () => {
-  webhook = createServer((request, response) => {
-    let text = "";
-    request.on("data", (part: Buffer) => (text += part.toString()));
-    request.on("end", () => {
-      told.push(JSON.parse(text) as (typeof told)[number]);
-      response.end();
-    });
-  });
-  await new Promise<void>((resolve) => webhook.listen(0, "127.0.0.1", resolve));
-  const { port } = webhook.address() as AddressInfo;
+  listener = await webhook();
   // One that is there, and one that is not.
-  const notifications = { webhook: `http://127.0.0.1:${port}/hook`, slack: "http://127.0.0.1:1/services/T0/B0/SECRET" };
+  const notifications = { webhook: listener.url, slack: "http://127.0.0.1:1/services/T0/B0/SECRET" };
   stack = await openStack(namespace, { replicas: 1 }, { "facefusion:notifications": notifications });
 });
 
 afterAll(async () => {
-  webhook.close();
+  listener.close();
   await stack.destroy();
 });
 
@@ -89,11 +77,11 @@ describe("a switch under load", () => {
   });
 
   it("is told to whoever listens, and one who does not answer costs a line without the address", async () => {
-    told.length = 0;
+    listener.bodies.length = 0;
     const { code, stderr } = await act(stack, ["switch", "blue"]);
     expect(code).toBe(0);
-    expect(told).toMatchObject([{ kind: "switch", from: "green", to: "blue", skipVerification: null }]);
-    expect(told[0]?.text).toContain("blue is live with localhost/facefusion:v1.0.0, instead of green.");
+    expect(listener.bodies).toMatchObject([{ kind: "switch", from: "green", to: "blue", skipVerification: null }]);
+    expect(listener.bodies[0]?.text).toContain("blue is live with localhost/facefusion:v1.0.0, instead of green.");
     expect(stderr).toContain("notifications.slack cannot be reached (ECONNREFUSED)");
     expect(stderr).not.toContain("SECRET");
   });
@@ -151,7 +139,7 @@ describe("a switch is refused", () => {
   });
 
   it("unless the configuration says, with a reason, that this image may: everybody is told", async () => {
-    told.length = 0;
+    listener.bodies.length = 0;
     await stack.set("services.facefusion.skipVerification.image", "localhost/facefusion:v2.0.0");
     await stack.set("services.facefusion.skipVerification.reason", "the fix for the outage of this morning");
     // Deployed and not verified; a colour does not change in the same update in which it goes live.
@@ -160,7 +148,7 @@ describe("a switch is refused", () => {
     expect(code).toBe(0);
     expect(value).toMatchObject({ to: "green", skipVerification: "the fix for the outage of this morning" });
     expect(stderr).toContain("UNVERIFIED, because: the fix for the outage of this morning");
-    expect(told.at(0)?.text).toContain("UNVERIFIED: the fix for the outage of this morning");
+    expect(listener.bodies.at(0)?.text).toContain("UNVERIFIED: the fix for the outage of this morning");
     await stack.unset("services.facefusion.skipVerification");
     await stack.up();
     await act(stack, ["switch", "blue"]);
