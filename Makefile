@@ -10,7 +10,7 @@ D2 := go run oss.terrastruct.com/d2@v0.7.2 --layout elk --pad 8 \
 	--elk-nodeNodeBetweenLayers 45 --elk-padding '[top=45,left=25,bottom=25,right=25]'
 
 .PHONY: help sandbox sandbox-down up preview flip destroy check check-pipelines test bench diagrams pictures format
-.PHONY: apply image-push record tell-failure
+.PHONY: image-push record tell-failure
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -65,9 +65,6 @@ format: node_modules image/.venv ## Format everything
 	cd image && .venv/bin/ruff format $(RUFF)
 
 # What the pipelines call, besides npx release.
-
-apply: node_modules ## Update a stack, save for the charts, to what is checked out: make apply STACK=prod
-	pulumi up --stack $(STACK) --yes --skip-preview --non-interactive --exclude '**:NginxIngress$$**' --exclude '**:EksControllers$$**'
 
 image-push: node_modules ## Build the service's image and push it: make image-push IMAGE_REPOSITORY=registry.example.com/facefusion
 	@IMAGE_REPOSITORY=$(IMAGE_REPOSITORY) OUTPUT=$(OUTPUT) tsx ci/pushImage.ts

@@ -1,5 +1,6 @@
 /** The release command: `npx release …` or `npm run release -- …`. */
 import { Command, CommanderError } from "commander";
+import { applyCommand } from "./commands/apply";
 import { costCommand } from "./commands/cost";
 import { deployCommand } from "./commands/deploy";
 import { diffCommand } from "./commands/diff";
@@ -23,7 +24,7 @@ import { explain, exitCodes, ReleaseError, reportOf } from "./errors";
 const commands: (() => Command)[] = [
   ...[statusCommand, historyCommand, diffCommand, doctorCommand, costCommand],
   ...[modelsCommand, deployCommand, verifyCommand, switchCommand, rollbackCommand, scaleCommand],
-  ...[previewCommand, scheduleCommand, driftCommand],
+  ...[previewCommand, applyCommand, scheduleCommand, driftCommand],
 ];
 
 function program(): Command {

@@ -174,6 +174,7 @@ describe("a pull request", () => {
     runner.push("main", flip);
     green(await runner.run("apply", "apply", given));
     expect(await live()).toBe("green");
+    expect(slack.bodies.map(({ text }) => text).join("\n")).toMatch(/green is live with \S+, instead of blue\./);
   });
 });
 

@@ -4,7 +4,6 @@ import { DateTime } from "luxon";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
-import { notReleased } from "../../release/operations/engine";
 import { saidFor } from "../../release/schedule/when";
 import { commands } from "../support/commandTree";
 import { cronTimes } from "../support/cron";
@@ -32,7 +31,7 @@ describe("what the pipelines run", () => {
   it("is commands and options that the release command has", async () => {
     const calls = releaseCalls();
     expect(new Set(calls.map(({ words }) => words[0]))).toEqual(
-      new Set(["preview", "deploy", "switch", "schedule", "rollback", "drift"]),
+      new Set(["preview", "deploy", "switch", "apply", "schedule", "rollback", "drift"]),
     );
     const all = await commands();
     for (const { where, words } of calls) {
@@ -62,16 +61,8 @@ describe("what the pipelines run", () => {
   it("is targets that make has", () => {
     const targets = [...readFileSync("Makefile", "utf8").matchAll(/^([a-z-]+):/gm)].map(([, name]) => name);
     const called = commandLines.flatMap(({ line }) => [...line.matchAll(/\bmake ([a-z-]+)/g)].map(([, name]) => name));
-    expect(new Set(called)).toEqual(new Set(["apply", "image-push", "record", "tell-failure"]));
+    expect(new Set(called)).toEqual(new Set(["image-push", "record", "tell-failure"]));
     for (const name of called) expect(targets).toContain(name);
-  });
-
-  it("leaves the charts to people in an update as well", () => {
-    const recipe = /^apply:.*\n\t(.*)$/m.exec(readFileSync("Makefile", "utf8"))?.[1] ?? "";
-    const excluded = [...recipe.matchAll(/--exclude '([^']+)'/g)].map(([, pattern = ""]) =>
-      pattern.replaceAll("$$", "$"),
-    );
-    expect(excluded).toEqual(notReleased);
   });
 
   it("is nothing else, but for what a runner needs first", () => {
