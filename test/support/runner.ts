@@ -71,16 +71,18 @@ export class Runner {
    * @param base The environment of the runner itself: its PATH, its cluster.
    * @param stackFile What the stack's file has in the repository, in place of the project's own.
    * @param edited How a step's text is changed before it is run, where a test cannot wait as long as a pipeline.
+   * @param files What the repository has; all that the project has where this is left out.
    */
   constructor(
     private readonly directory: string,
     private readonly base: Record<string, string>,
     stackFile: { name: string; text: string },
     private readonly edited: (run: string) => string = (run) => run,
+    files: readonly string[] = git(root, "ls-files", "-z").split("\0"),
   ) {
     rmSync(directory, { recursive: true, force: true });
     const project = path.join(directory, "project");
-    for (const file of git(root, "ls-files", "-z").split("\0"))
+    for (const file of files)
       if (existsSync(path.join(root, file)) && file !== "") cpSync(path.join(root, file), path.join(project, file));
     writeFileSync(path.join(project, stackFile.name), stackFile.text);
     git(project, "init", "--quiet", "--initial-branch=main");
@@ -129,6 +131,7 @@ export class Runner {
     const ran: Ran[] = [];
     let status: JobStatus = "success";
     for (const step of found.steps) {
+      if (step.id !== undefined) steps[step.id] = { outputs: {}, outcome: "skipped" };
       if (!isDue(step.if, status, contexts)) continue;
       if (step.uses !== undefined) {
         const outcome = isLogin(step.uses) && given.login === "refused" ? "failure" : "success";

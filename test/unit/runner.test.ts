@@ -15,11 +15,11 @@ beforeAll(() => {
   directory = mkdtempSync(path.join(os.tmpdir(), "runner-"));
   const base = { PATH: process.env["PATH"] ?? "" };
   const stackFile = { name: "Pulumi.prod.yaml", text: "config: {}\n" };
-  runner = new Runner(path.join(directory, "runner"), base, stackFile, (run) =>
+  const edited = (run: string) =>
     run.startsWith("npx release")
       ? `echo "capacity=[$CAPACITY] color=[$COLOR]"; exit ${String(code)}`
-      : 'echo "aws=[$AWS_OUTCOME]"',
-  );
+      : 'echo "aws=[$AWS_OUTCOME]"';
+  runner = new Runner(path.join(directory, "runner"), base, stackFile, edited, ["package.json", "package-lock.json"]);
 });
 
 afterAll(() => {
@@ -48,6 +48,7 @@ describe("a job", () => {
     expect(steps(refused)).toEqual(["make record", "make tell-failure"]);
     expect(refused.ran.at(-1)?.output).toBe("aws=[failure]");
     expect(refused.succeeded).toBe(false);
+    expect((await runner.run("release", "build", { ...given, login: "refused" })).outputs).toEqual({ image: "" });
   });
 
   it("that is cancelled does what is for that, and nothing else", async () => {
