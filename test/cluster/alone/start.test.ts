@@ -1,0 +1,53 @@
+import * as path from "node:path";
+import { createInterface } from "node:readline";
+import { execa } from "execa";
+import { afterAll, describe, expect, it } from "vitest";
+import { client } from "../../../sandbox/cluster/client";
+import { at, root, type Layout } from "../../../sandbox/layout";
+import { bringUp, takeDown } from "../../../sandbox/sandbox";
+import { layout } from "../../support/engine";
+import { leftovers } from "../../support/leftovers";
+
+/** A sandbox that nobody uses, beside the tests' own. */
+const another: Layout = {
+  ...layout,
+  name: "interrupted",
+  directory: at(layout, "interrupted"),
+  ports: { http: 38080, https: 38443, api: 36443 },
+};
+
+afterAll(() => takeDown(another));
+
+/** Begins to bring it up in a process of its own, which is killed with its children as soon as a step has begun. */
+async function killedAt(step: string): Promise<void> {
+  const script = path.join(root, "test", "support", "bringUp.ts");
+  const command = ["--import", "tsx", script, JSON.stringify(another)];
+  const child = execa(process.execPath, command, { cwd: root, detached: true, reject: false });
+  const { pid } = child;
+  if (pid === undefined) throw new Error("it did not start");
+  for await (const line of createInterface(child.stdout)) {
+    if (!line.includes(`❯ ${step}`)) continue;
+    process.kill(-pid, "SIGKILL");
+    break;
+  }
+  expect((await child).signal, `it was killed at: ${step}`).toBe("SIGKILL");
+}
+
+describe("a sandbox that is killed while it comes up", () => {
+  it("comes up the next time, wherever it was, and leaves nothing behind", async () => {
+    const before = leftovers(another);
+    for (const step of [
+      "Build the images",
+      "Start the control plane",
+      "Load the images onto the nodes",
+      "Start two GPU nodes",
+      "Start the cluster's network",
+    ])
+      await killedAt(step);
+    await bringUp(another);
+    const nodes = await client.core(another).listNode();
+    expect(nodes.items.map(({ metadata }) => metadata?.name).sort()).toEqual(["gpu-blue", "gpu-green"]);
+    await takeDown(another);
+    expect(leftovers(another).filter((line) => !before.includes(line))).toEqual([]);
+  });
+});
