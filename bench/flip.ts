@@ -22,7 +22,6 @@ const load = {
   url: `http://127.0.0.1:${layout.ports.http}`,
   host: "facefusion.localhost",
   clients: 8,
-  pauseMs: 1,
   plan: { method: "GET", path: "/v1/info" },
   repeat: true,
 } as const;

@@ -38,7 +38,8 @@ export const routeRules: readonly StackRule[] = [
   },
   {
     name: "ingress-backend-is-a-color",
-    description: "The backend of an Ingress is the Service of a colour, or the live or idle Service, of its own service.",
+    description:
+      "The backend of an Ingress is the Service of a colour, or the live or idle Service, of its own service.",
     checkStack(resources, findings) {
       const services = resources.filter(({ type }) => type === kinds.service);
       for (const ingress of resources.filter(({ type }) => type === kinds.ingress)) {

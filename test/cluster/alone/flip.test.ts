@@ -41,7 +41,7 @@ describe.each([
   afterAll(() => stack.destroy());
 
   async function flipUnderLoad(to: Color): Promise<{ load: Load; outcome: Outcome }> {
-    const load = new Load({ url, host, clients: 8, pauseMs: 1, plan, repeat });
+    const load = new Load({ url, host, clients: 8, pauseMs: 10, plan, repeat });
     await stack.set("liveColor", to);
     const outcome = await stack.up();
     return { load, outcome };
