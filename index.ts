@@ -61,7 +61,7 @@ const deployed = Object.entries(settings.services).map(([name, service]) => {
   const { url, previewUrl, verifications: verification } = made;
   return { name, made, outputs: { url, previewUrl, liveColor: args.liveColor, images, verification } };
 });
-routes.say(deployed.map(({ made }) => made));
+routes.say(deployed.map(({ made }) => made.route));
 
 if (settings.guard) {
   const guarded = Object.entries(settings.services).map(([name, { host }]) => ({ name, hosts: hostsOf(host) }));

@@ -64,6 +64,12 @@ export interface VerificationSettings {
 export class BlueGreenService extends pulumi.ComponentResource {
   readonly url: pulumi.Output<string>;
   readonly previewUrl: pulumi.Output<string>;
+  /**
+   * What leads users to the live colour: what has to wait until they have moved depends on this, and not on the service. A
+   * rollback leaves out the other colour, and the engine cannot read a state again in which anything depends on what is
+   * yet to be made there.
+   */
+  readonly route: Route;
   readonly stacks: PerColor<InferenceStack>;
   /** The Job that verified each colour, or why none did. */
   readonly verifications: PerColor<pulumi.Output<string>>;
@@ -75,7 +81,7 @@ export class BlueGreenService extends pulumi.ComponentResource {
 
     const live = colorStack(name, liveColor, args, this, []);
     const liveGate = gate(name, liveColor, args, live, this);
-    const route = new Route(
+    this.route = new Route(
       `${name}-route`,
       {
         ...traffic,
@@ -95,7 +101,7 @@ export class BlueGreenService extends pulumi.ComponentResource {
     );
 
     // After the route: what is idle from now on may still be what users were on until a moment ago.
-    const idle = colorStack(name, other(liveColor), args, this, [route]);
+    const idle = colorStack(name, other(liveColor), args, this, [this.route]);
     const preview = new PreviewIngress(
       `${name}-preview`,
       {
@@ -107,7 +113,7 @@ export class BlueGreenService extends pulumi.ComponentResource {
         idleColor: other(liveColor),
         idleServiceName: idle.serviceName,
       },
-      { parent: this, dependsOn: route },
+      { parent: this, dependsOn: this.route },
     );
 
     const idleGate = gate(name, other(liveColor), args, idle, this);
@@ -117,7 +123,7 @@ export class BlueGreenService extends pulumi.ComponentResource {
         ? { blue: liveGate.verdict, green: idleGate.verdict }
         : { blue: idleGate.verdict, green: liveGate.verdict };
     this.stacks = liveColor === "blue" ? { blue: live, green: idle } : { blue: idle, green: live };
-    this.url = route.url;
+    this.url = this.route.url;
     this.previewUrl = preview.url;
     this.registerOutputs({ url: this.url, previewUrl: this.previewUrl });
   }

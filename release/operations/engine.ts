@@ -1,5 +1,5 @@
 /** Operations of the engine, with what they do to which resource as it happens. */
-import type { EngineEvent, OpType, Stack } from "@pulumi/pulumi/automation";
+import type { EngineEvent, OpType, Stack, StepEventMetadata } from "@pulumi/pulumi/automation";
 import { exitCodes, ReleaseError } from "../errors";
 
 /** What an operation does, or would do, to one resource. */
@@ -14,7 +14,10 @@ export interface Change {
 export interface EngineOptions {
   /** What the stack's history says about it. */
   message?: string;
-  /** Resources to leave as they are, by URN with wildcards. Never ones that are yet to be made and that others need. */
+  /**
+   * Resources to leave as they are, by URN with wildcards; the controllers, where this is left out. Never ones that are yet
+   * to be made and that others need.
+   */
   exclude?: string[];
   target?: string[];
   /** Resources to make anew. */
@@ -47,9 +50,22 @@ export class EngineError extends ReleaseError {
 /** What the engine puts before the words of a hook that says no, such as that of the live colour. */
 const hookFailure = /^(Preview failed: )?before hook "[^"]*" failed: /;
 
-/** What an update would do. */
-export function preview(stack: Stack, options: EngineOptions): Promise<Change[]> {
-  return observed(stack, options, "Nothing was changed; put that right first.", (given) => stack.preview(given));
+/**
+ * What an update would do.
+ *
+ * @throws ReleaseError where it would leave out controllers that are yet to be made. The services depend on them, and the
+ * engine cannot read a state again in which anything depends on what is not there.
+ */
+export async function preview(stack: Stack, options: EngineOptions): Promise<Change[]> {
+  const leftOut = new Set<string>();
+  const remedy = "Nothing was changed; put that right first.";
+  const changes = await observed(stack, options, remedy, (given) => stack.preview(given), leftOut);
+  if (leftOut.size === 0) return changes;
+  throw new ReleaseError(
+    `A release leaves the cluster's controllers alone, and these are configured and not deployed: ${[...leftOut].join(", ")}.`,
+    "Have an administrator deploy them first: pulumi up",
+    exitCodes.refused,
+  );
 }
 
 /** Brings the stack to what its configuration says. */
@@ -68,19 +84,28 @@ export function refresh(stack: Stack, options: EngineOptions): Promise<Change[]>
  * What no release has to do with: the controllers that a stack installs. To look at a chart takes its namespace's Secrets,
  * which whoever releases need not be able to read (docs/aws-access.md).
  */
-export const notReleased = ["**:NginxIngress$**", "**:EksControllers$**"];
+const controllers = ["NginxIngress", "EksControllers"];
+export const notReleased = controllers.map((component) => `**:${component}$**`);
+
+/** Whether a resource is a controller, or a part of one. */
+export function isController(urn: string): boolean {
+  return controllers.some((component) => urn.includes(`:${component}$`));
+}
 
 async function observed(
   stack: Stack,
   { watch, refresh: looksFirst, ...given }: EngineOptions,
   remedy: string,
   operate: (options: object) => Promise<unknown>,
+  leftOut?: Set<string>,
 ): Promise<Change[]> {
   const changes = new Map<string, Change>();
   const problems: string[] = [];
   const failedAt: string[] = [];
   const onEvent = (event: EngineEvent) => {
     const { resourcePreEvent, resOutputsEvent, resOpFailedEvent, diagnosticEvent } = event;
+    if (resourcePreEvent !== undefined && isYetToBeMade(resourcePreEvent.metadata))
+      leftOut?.add(nameOf(resourcePreEvent.metadata.urn));
     const phases = { begins: resourcePreEvent, done: resOutputsEvent, failed: resOpFailedEvent };
     for (const phase of ["begins", "done", "failed"] as const) {
       const metadata = phases[phase]?.metadata;
@@ -93,7 +118,7 @@ async function observed(
     if (diagnosticEvent?.severity === "error") problems.push(diagnosticText(diagnosticEvent));
   };
   // The engine takes one of the two.
-  const limits = given.target === undefined ? { exclude: [...(given.exclude ?? []), ...notReleased] } : {};
+  const limits = given.target === undefined ? { exclude: given.exclude ?? notReleased } : {};
   const { envVars } = stack.workspace;
   if (looksFirst === false) stack.workspace.envVars = { ...envVars, PULUMI_OPTION_REFRESH: "false" };
   try {
@@ -117,6 +142,15 @@ const words: Partial<Record<OpType, Change["op"]>> = {
   "create-replacement": "replace",
   "delete-replaced": "replace",
 };
+
+/** A resource that was left out and is not there: for the engine it stays as it is, without an ID. */
+function isYetToBeMade({ op, old }: StepEventMetadata): boolean {
+  return op === "same" && old?.custom === true && old.id === "";
+}
+
+function nameOf(urn: string): string {
+  return urn.split("::").at(-1) ?? urn;
+}
 
 /** Undefined where nothing happens to it. A component is nothing of its own. */
 export function changeOf(urn: string, op: OpType): Change | undefined {

@@ -5,8 +5,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Stack } from "@pulumi/pulumi/automation";
 import { other, type Color } from "../../components/colors";
 import { stackName } from "../../components/labels";
+import { readRecord } from "../doctor/engine";
 import { operator, updateMessage } from "../operator";
-import { refresh, update } from "./engine";
+import { isController, refresh, update } from "./engine";
 import { isRoute } from "./plan";
 
 /** What an engine that was told to stop may take. */
@@ -67,14 +68,18 @@ export function byEngine(stack: Stack, args: EngineRollback): EngineAtWork {
 
 async function moveRouteByEngine(stack: Stack, args: EngineRollback, signal: AbortSignal): Promise<void> {
   const { service, to } = args;
-  // What was changed by hand it would not see otherwise: it compares with its own state.
-  await refresh(stack, { target: [`**::${service}-route-*`], signal });
+  const [record] = await Promise.all([
+    readRecord(stack),
+    // What was changed by hand it would not see otherwise: it compares with its own state.
+    refresh(stack, { target: [`**::${service}-route-*`], signal }),
+  ]);
   args.configure();
   await update(stack, {
     message: updateMessage(`roll back ${service} to ${to}`, operator()),
-    // Whatever is broken there stays as it is. Nothing that the route needs is among it, so nothing new that is needed
-    // can be missing: the engine would write a state that it refuses to read afterwards.
-    exclude: [`**::${stackName(service, other(to))}-*`],
+    // Whatever is broken there stays as it is. Nothing that others need is among it, so nothing new that is needed can be
+    // missing: the engine would write a state that it refuses to read afterwards. The services need the controllers, so of
+    // those only what is there is left out.
+    exclude: [`**::${stackName(service, other(to))}-*`, ...record.resources.map(({ urn }) => urn).filter(isController)],
     refresh: false,
     signal,
     watch: ({ name }, phase) => {

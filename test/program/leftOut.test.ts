@@ -1,0 +1,100 @@
+import { LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation";
+import { execa } from "execa";
+import { beforeEach, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { readRecord } from "../../release/doctor/engine";
+import { exitCodes } from "../../release/errors";
+import { preview } from "../../release/operations/engine";
+import { byEngine } from "../../release/operations/rollbackEngine";
+import { at } from "../../sandbox/layout";
+import { failureOf, layout, TestStack } from "../support/engine";
+import { fixtureProject } from "../support/policies";
+let stack: Stack;
+
+async function deploy(): Promise<void> {
+  const { directory, environment } = fixtureProject("left-out", "leftOut");
+  stack = await LocalWorkspace.createOrSelectStack(
+    { stackName: "prod", workDir: directory },
+    { pulumiCommand: await PulumiCommand.get({ root: layout.directory }), envVars: environment },
+  );
+  await stack.up({ color: "never" });
+}
+
+const set = (key: string, value: string) => stack.setConfig(`facefusion:${key}`, { value });
+const deployed = async () => (await readRecord(stack)).resources.map(({ urn }) => urn.split("::").at(-1));
+
+describe("a controller that is configured and not deployed", () => {
+  beforeEach(async () => {
+    await deploy();
+    await set("certManager", "true");
+  });
+
+  it("stops a release at its preview: the services would depend on what is not there", async () => {
+    expect(await failureOf(preview(stack, {}))).toMatchObject({
+      message: expect.stringContaining("configured and not deployed: controllers-cert-manager.") as string,
+      exitCode: exitCodes.refused,
+    });
+  });
+
+  it("is no obstacle to a rollback, nor to the updates after it", async () => {
+    await rollBack();
+    expect(await deployed()).toContain("controllers-cert-manager");
+    expect(await preview(stack, {})).toEqual([]);
+  });
+});
+
+describe("a change to the colour that is left", () => {
+  beforeEach(async () => {
+    await deploy();
+    await set("green", "v2");
+  });
+
+  it("is left out of a rollback, and made by the next update", async () => {
+    await rollBack();
+    expect(await deployed()).toContain("facefusion-green-config-v1");
+    expect((await preview(stack, {})).map(({ op, name }) => `${op} ${name}`).sort()).toEqual([
+      "create facefusion-green-config-v2",
+      "delete facefusion-green-config-v1",
+    ]);
+  });
+});
+
+const planSchema = z.object({
+  steps: z.array(
+    z.object({ urn: z.string(), newState: z.object({ dependencies: z.array(z.string()).optional() }).optional() }),
+  ),
+});
+
+describe("the plan of dev", () => {
+  it("has nothing depend on the colour that a rollback leaves out, but for the preview on its Service", async () => {
+    const dev = await TestStack.open("left-out-dev", "dev");
+    const pulumi = at(layout, "bin", "pulumi");
+    const options = { cwd: dev.directory, env: dev.environment };
+    const { stdout } = await execa(pulumi, ["preview", "--json", "--stack", "dev"], options);
+    const name = (urn: string) => urn.split("::").at(-1) ?? urn;
+    const isGreen = (urn: string) => name(urn).startsWith("facefusion-green-");
+    const dependents = planSchema
+      .parse(JSON.parse(stdout))
+      .steps.filter(({ urn }) => !isGreen(urn))
+      .flatMap(({ urn, newState }) =>
+        (newState?.dependencies ?? []).filter(isGreen).map((on) => `${name(urn)} on ${name(on)}`),
+      );
+    expect(dependents).toEqual(["facefusion-preview-ingress on facefusion-green-service"]);
+  });
+});
+
+/** By the engine, as the release command does it. */
+async function rollBack(): Promise<void> {
+  await set("liveColor", "green");
+  let moved = false;
+  const { done, ended } = byEngine(stack, {
+    service: "facefusion",
+    to: "blue",
+    configure: () => undefined,
+    onMoved: () => (moved = true),
+    limitMs: 60_000,
+  });
+  await done;
+  await ended;
+  expect(moved).toBe(true);
+}
