@@ -7,7 +7,8 @@ import { readNodes, readService } from "../cluster/read";
 import type { ServiceState } from "../cluster/state";
 import type { ChosenService, Context } from "../context";
 import { explain } from "../errors";
-import { readEngine, readRecord, recordedLive, type EngineRecord } from "./engine";
+import { readRecord, type EngineRecord } from "../operations/record";
+import { readEngine, recordedLive } from "./engine";
 import type { CertificateState, GuardState, Looked, ServiceSnapshot, Snapshot } from "./snapshot";
 
 /** @throws UnreachableError where the API server does not answer. */

@@ -6,14 +6,8 @@ import type { Stack } from "@pulumi/pulumi/automation";
 import { z } from "zod";
 import { colors, type Color } from "../../components/colors";
 import { colorLabel, stackName } from "../../components/labels";
+import type { EngineRecord } from "../operations/record";
 import type { EngineState } from "./snapshot";
-
-/** The parts of an exported stack that matter here. */
-const deploymentSchema = z.object({
-  resources: z.array(z.object({ urn: z.string(), outputs: z.unknown().optional() })).default([]),
-  pending_operations: z.array(z.object({ type: z.string(), resource: z.object({ urn: z.string() }) })).default([]),
-});
-export type EngineRecord = z.output<typeof deploymentSchema>;
 
 const selectorSchema = z.object({ spec: z.object({ selector: z.record(z.string(), z.string()) }) });
 const ingressSchema = z.object({
@@ -28,12 +22,6 @@ const ingressSchema = z.object({
   }),
 });
 const lockSchema = z.object({ pid: z.number(), username: z.string(), hostname: z.string(), timestamp: z.string() });
-
-/** The stack's state, as the engine keeps it. */
-export async function readRecord(stack: Stack): Promise<EngineRecord> {
-  const exported: { deployment: unknown } = await stack.exportStack();
-  return deploymentSchema.parse(exported.deployment);
-}
 
 /** The colour that is live by the engine's own state; undefined where that holds no route, or one to neither colour. */
 export function recordedLive(record: EngineRecord, service: string): Color | undefined {

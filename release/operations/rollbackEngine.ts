@@ -5,10 +5,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Stack } from "@pulumi/pulumi/automation";
 import { other, type Color } from "../../components/colors";
 import { stackName } from "../../components/labels";
-import { readRecord } from "../doctor/engine";
 import { operator, updateMessage } from "../operator";
 import { isController, refresh, update } from "./engine";
 import { isRoute } from "./plan";
+import { readRecord } from "./record";
 
 /** What an engine that was told to stop may take. */
 const stopMs = 5_000;

@@ -2,7 +2,7 @@ import { LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automa
 import { execa } from "execa";
 import { beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { readRecord } from "../../release/doctor/engine";
+import { readRecord } from "../../release/operations/record";
 import { exitCodes } from "../../release/errors";
 import { preview } from "../../release/operations/engine";
 import { byEngine } from "../../release/operations/rollbackEngine";
