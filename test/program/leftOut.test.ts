@@ -2,13 +2,14 @@ import { LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automa
 import { execa } from "execa";
 import { beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { readRecord } from "../../release/operations/record";
 import { exitCodes } from "../../release/errors";
 import { preview } from "../../release/operations/engine";
+import { readRecord } from "../../release/operations/record";
 import { byEngine } from "../../release/operations/rollbackEngine";
 import { at } from "../../sandbox/layout";
 import { failureOf, layout, TestStack } from "../support/engine";
 import { fixtureProject } from "../support/policies";
+
 let stack: Stack;
 
 async function deploy(): Promise<void> {
