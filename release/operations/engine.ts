@@ -84,13 +84,7 @@ export function refresh(stack: Stack, options: EngineOptions): Promise<Change[]>
  * What no release has to do with: the controllers that a stack installs. To look at a chart takes its namespace's Secrets,
  * which whoever releases need not be able to read (docs/aws-access.md).
  */
-const controllers = ["NginxIngress", "EksControllers"];
-export const notReleased = controllers.map((component) => `**:${component}$**`);
-
-/** Whether a resource is a controller, or a part of one. */
-export function isController(urn: string): boolean {
-  return controllers.some((component) => urn.includes(`:${component}$`));
-}
+export const notReleased = ["**:NginxIngress$**", "**:EksControllers$**"];
 
 async function observed(
   stack: Stack,
@@ -148,18 +142,19 @@ function isYetToBeMade({ op, old }: StepEventMetadata): boolean {
   return op === "same" && old?.custom === true && old.id === "";
 }
 
-function nameOf(urn: string): string {
+/** A resource's name in the program. */
+export function nameOf(urn: string): string {
   return urn.split("::").at(-1) ?? urn;
 }
 
 /** Undefined where nothing happens to it. A component is nothing of its own. */
 export function changeOf(urn: string, op: OpType): Change | undefined {
-  const [, , types = "", name = ""] = urn.split("::");
+  const [, , types = ""] = urn.split("::");
   const word = words[op];
   const type = types.split("$").at(-1) ?? "";
   if (word === undefined || /^(pulumi:pulumi:Stack|facefusion:index:.*|pulumi:providers:.*)$/.test(type))
     return undefined;
-  return { name, type: type.split(":").at(-1) ?? type, op: word };
+  return { name: nameOf(urn), type: type.split(":").at(-1) ?? type, op: word };
 }
 
 /** A diagnostic without its colours and its name. */

@@ -6,9 +6,9 @@ import type { Stack } from "@pulumi/pulumi/automation";
 import { other, type Color } from "../../components/colors";
 import { stackName } from "../../components/labels";
 import { operator, updateMessage } from "../operator";
-import { isController, refresh, update } from "./engine";
+import { nameOf, refresh, update } from "./engine";
 import { isRoute } from "./plan";
-import { readRecord } from "./record";
+import { readRecord, type EngineRecord } from "./record";
 
 /** What an engine that was told to stop may take. */
 const stopMs = 5_000;
@@ -76,16 +76,26 @@ async function moveRouteByEngine(stack: Stack, args: EngineRollback, signal: Abo
   args.configure();
   await update(stack, {
     message: updateMessage(`roll back ${service} to ${to}`, operator()),
-    // Whatever is broken there stays as it is. Nothing that others need is among it, so nothing new that is needed can be
-    // missing: the engine would write a state that it refuses to read afterwards. The services need the controllers, so of
-    // those only what is there is left out.
-    exclude: [`**::${stackName(service, other(to))}-*`, ...record.resources.map(({ urn }) => urn).filter(isController)],
+    exclude: besides(service, other(to), record),
     refresh: false,
     signal,
     watch: ({ name }, phase) => {
       if (phase === "done" && isRoute(name, service)) args.onMoved();
     },
   });
+}
+
+/**
+ * What stays as it is: the colour that is left, whatever is broken there; and of all that is not this service's what there
+ * is, whatever has been configured and not deployed. What others need and is yet to be made must not be left out, or the
+ * engine writes a state that it cannot read again: nothing needs the colour that is left, but services need nodes and
+ * controllers.
+ */
+function besides(service: string, left: Color, { resources }: EngineRecord): string[] {
+  const others = resources
+    .map(({ urn }) => urn)
+    .filter((urn) => !urn.includes("::pulumi:pulumi:Stack::") && !nameOf(urn).startsWith(`${service}-`));
+  return [`**::${stackName(service, left)}-*`, ...others];
 }
 
 /** The engines that this process has started. */

@@ -22,6 +22,12 @@ async function deploy(): Promise<void> {
 }
 
 const set = (key: string, value: string) => stack.setConfig(`facefusion:${key}`, { value });
+/** What the next update does. The fixture's route is drawn anew where an Ingress is changed: its predecessor goes then. */
+const pending = async () =>
+  (await preview(stack, {}))
+    .filter(({ name }) => name !== "facefusion-route-ingress")
+    .map(({ op, name }) => `${op} ${name}`)
+    .sort();
 const deployed = async () => (await readRecord(stack)).resources.map(({ urn }) => urn.split("::").at(-1));
 
 describe("a controller that is configured and not deployed", () => {
@@ -40,7 +46,7 @@ describe("a controller that is configured and not deployed", () => {
   it("is no obstacle to a rollback, nor to the updates after it", async () => {
     await rollBack();
     expect(await deployed()).toContain("controllers-cert-manager");
-    expect(await preview(stack, {})).toEqual([]);
+    expect(await pending()).toEqual([]);
   });
 });
 
@@ -53,10 +59,19 @@ describe("a change to the colour that is left", () => {
   it("is left out of a rollback, and made by the next update", async () => {
     await rollBack();
     expect(await deployed()).toContain("facefusion-green-config-v1");
-    expect((await preview(stack, {})).map(({ op, name }) => `${op} ${name}`).sort()).toEqual([
-      "create facefusion-green-config-v2",
-      "delete facefusion-green-config-v1",
-    ]);
+    expect(await pending()).toEqual(["create facefusion-green-config-v2", "delete facefusion-green-config-v1"]);
+  });
+});
+
+describe("what is configured and not deployed of anything else", () => {
+  it.each([
+    ["nodes", "gpu-blue-nodes"],
+    ["motion", "motion-blue-deployment"],
+  ])("is left alone by a rollback: %s", async (key, name) => {
+    await deploy();
+    await set(key, "v2");
+    await rollBack();
+    expect(await pending()).toEqual([`replace ${name}`]);
   });
 });
 
