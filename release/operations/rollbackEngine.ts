@@ -1,4 +1,4 @@
-/** The engine's part of a rollback, kept short: the route alone is looked at and moved, and nothing outlives its time. */
+/** The engine's part of a rollback, kept short: the route alone is looked at, one service moved, and nothing outlives its time. */
 import { spawnSync } from "node:child_process";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -68,11 +68,9 @@ export function byEngine(stack: Stack, args: EngineRollback): EngineAtWork {
 
 async function moveRouteByEngine(stack: Stack, args: EngineRollback, signal: AbortSignal): Promise<void> {
   const { service, to } = args;
-  const [record] = await Promise.all([
-    readRecord(stack),
-    // What was changed by hand it would not see otherwise: it compares with its own state.
-    refresh(stack, { target: [`**::${service}-route-*`], signal }),
-  ]);
+  // What was changed by hand it would not see otherwise: it compares with its own state.
+  await refresh(stack, { target: [`**::${service}-route-*`], signal });
+  const record = await readRecord(stack);
   args.configure();
   await update(stack, {
     message: updateMessage(`roll back ${service} to ${to}`, operator()),
