@@ -5,6 +5,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Color } from "./colors";
+import type { IngressRulesArgs } from "./ingressRules";
 import { selectorLabels } from "./labels";
 
 export interface MovingServiceArgs {
@@ -15,15 +16,13 @@ export interface MovingServiceArgs {
   color: Color;
 }
 
-/** The annotation by which NGINX sends to a Service's cluster IP, and leaves the choice of a Pod to the node's proxy. */
-export const byClusterIp = { "nginx.org/use-cluster-ip": "true" } as const;
-
-export function movingService(
+/** Makes one, and says how an Ingress stays on it: by its cluster IP, which leaves the choice of a Pod to the node's proxy. */
+export function byMovingService(
   resourceName: string,
   { name, namespace, service, color }: MovingServiceArgs,
   opts: pulumi.CustomResourceOptions,
-): k8s.core.v1.Service {
-  return new k8s.core.v1.Service(
+): Pick<IngressRulesArgs, "backend" | "annotations"> {
+  const moving = new k8s.core.v1.Service(
     resourceName,
     {
       metadata: {
@@ -40,4 +39,5 @@ export function movingService(
     },
     opts,
   );
+  return { backend: moving.metadata.name, annotations: { "nginx.org/use-cluster-ip": "true" } };
 }

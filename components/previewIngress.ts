@@ -5,7 +5,7 @@ import type { Color } from "./colors";
 import { previewHost } from "./hosts";
 import { ingressRules, urlOf, type TrafficArgs } from "./ingressRules";
 import { idleName, previewName } from "./labels";
-import { byClusterIp, movingService } from "./movingService";
+import { byMovingService } from "./movingService";
 import type { RouteKind } from "./route";
 
 export interface PreviewIngressArgs extends TrafficArgs {
@@ -39,10 +39,5 @@ export class PreviewIngress extends pulumi.ComponentResource {
 
 /** By the idle Service, whose selector moves when the route's does. */
 function byService(name: string, { namespace, service, idleColor }: PreviewIngressArgs, parent: PreviewIngress) {
-  const idle = movingService(
-    `${name}-idle`,
-    { name: idleName(service), namespace, service, color: idleColor },
-    { parent },
-  );
-  return { backend: idle.metadata.name, annotations: byClusterIp };
+  return byMovingService(`${name}-idle`, { name: idleName(service), namespace, service, color: idleColor }, { parent });
 }

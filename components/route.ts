@@ -10,7 +10,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { ingressRules, urlOf, type TrafficArgs } from "./ingressRules";
 import { liveName, routeName } from "./labels";
-import { byClusterIp, movingService } from "./movingService";
+import { byMovingService } from "./movingService";
 import { ingressBackend, routeHooks, serviceColor, type RouteGuardArgs } from "./routeGuard";
 
 export type RouteKind = "ingress" | "service";
@@ -55,10 +55,9 @@ function byIngress(args: RouteArgs) {
 /** By the live Service, whose selector is what a switch changes. */
 function byService(name: string, { namespace, service, liveColor, ...args }: RouteArgs, parent: Route) {
   const hooks = routeHooks(`${name}-live`, serviceColor, { service, liveColor, ...args });
-  const live = movingService(
+  return byMovingService(
     `${name}-live`,
     { name: liveName(service), namespace, service, color: liveColor },
     { parent, hooks },
   );
-  return { backend: live.metadata.name, annotations: byClusterIp };
 }

@@ -30,6 +30,11 @@ export class ReleaseError extends Error {
   }
 }
 
+/** What was thrown, as an error. */
+export function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
+}
+
 /** The shape of an error with --json. */
 export interface ErrorReport {
   error: { message: string; remedy: string; exitCode: ExitCode };

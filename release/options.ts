@@ -1,6 +1,7 @@
 /** The options that every command has. */
 import * as path from "node:path";
 import { Command, Option } from "commander";
+import { exitCodes, ReleaseError } from "./errors";
 
 export interface CommonOptions {
   /** The stack; where left out, PULUMI_STACK or the one that is selected. */
@@ -13,6 +14,11 @@ export interface CommonOptions {
   json: boolean;
   /** The project's directory. */
   cwd: string;
+}
+
+/** Refuses a single service, for a command that is about all of a stack; `why` is a sentence. */
+export function wholeStack({ service }: Pick<CommonOptions, "service">, why: string): void {
+  if (service !== undefined) throw new ReleaseError(why, "Leave --service out.", exitCodes.usage);
 }
 
 /** The project that this command belongs to. */

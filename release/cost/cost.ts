@@ -1,8 +1,7 @@
 /** What stacks cost in a month, by their files and the price table. */
 import { stackCost, type StackCost } from "../../cost/stackCost";
 import { projectDirectory } from "../context";
-import { exitCodes, ReleaseError } from "../errors";
-import type { CommonOptions } from "../options";
+import { wholeStack, type CommonOptions } from "../options";
 import { output } from "../render/output";
 import { readStackSettings, stacksIn } from "./read";
 import { renderCost } from "./render";
@@ -15,8 +14,7 @@ export interface CostReport {
 
 /** For one stack, or for every one that has a file. */
 export function cost(options: CommonOptions, now = new Date()): void {
-  if (options.service !== undefined)
-    throw new ReleaseError("A cost is a whole stack's: services share nodes.", "Leave --service out.", exitCodes.usage);
+  wholeStack(options, "A cost is a whole stack's: services share nodes.");
   const directory = projectDirectory(options.cwd);
   const wanted = options.stack ?? process.env["PULUMI_STACK"] ?? "";
   const stacks = wanted === "" ? stacksIn(directory) : [wanted];

@@ -6,6 +6,7 @@ import type { Stack } from "@pulumi/pulumi/automation";
 import { z } from "zod";
 import { colors, type Color } from "../../components/colors";
 import { colorLabel, stackName } from "../../components/labels";
+import { nameOf } from "../operations/engine";
 import type { EngineRecord } from "../operations/record";
 import type { EngineState } from "./snapshot";
 
@@ -35,7 +36,7 @@ export function recordedLive(record: EngineRecord, service: string): Color | und
 
 /** `creating facefusion-blue-deployment`. */
 export function pendingOperations(record: EngineRecord): string[] {
-  return record.pending_operations.map(({ type, resource }) => `${type} ${resource.urn.split("::").at(-1) ?? ""}`);
+  return record.pending_operations.map(({ type, resource }) => `${type} ${nameOf(resource.urn)}`);
 }
 
 export async function readEngine(stack: Stack, record: EngineRecord): Promise<EngineState> {

@@ -10,7 +10,7 @@ import { operator } from "../operator";
 import { notReleased } from "../operations/engine";
 import { step } from "../operations/progress";
 import { readStackFile } from "../operations/stackFile";
-import type { CommonOptions } from "../options";
+import { wholeStack, type CommonOptions } from "../options";
 import { masked, secretsIn } from "../preview/mask";
 import { Steps, type Step } from "../preview/steps";
 import { driftIn, type DriftReport } from "./changes";
@@ -21,8 +21,7 @@ export interface DriftOptions extends CommonOptions {
 }
 
 export async function drift(options: DriftOptions): Promise<void> {
-  if (options.service !== undefined)
-    throw new ReleaseError("Drift is a whole stack's.", "Leave --service out.", exitCodes.usage);
+  wholeStack(options, "Drift is a whole stack's.");
   const context = await openContext(options);
   const { output, settings, stack } = context;
   const steps = await step("Look at what is there", () => lookAtAll(context));

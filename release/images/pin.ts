@@ -2,9 +2,9 @@
  * The digest behind a tag, so that what runs is what was verified, on every node and for ever: a tag says who is meant, a
  * digest says what it is. ECR can be asked for it with the credentials at hand; an image of another registry stays as it is.
  */
+import { ecrRepository, parseReference } from "../../settings/imageReference";
 import { explainAws } from "../aws/failures";
 import { exitCodes, ReleaseError } from "../errors";
-import { ecrRepository, parseReference } from "../../settings/imageReference";
 
 /** @param progress Told what was done, or why nothing was. */
 export async function pinImage(image: string, progress: (line: string) => void): Promise<string> {

@@ -4,9 +4,10 @@ import type { ServiceSettings } from "../../settings";
 import { readLive } from "../cluster/read";
 import type { Target } from "../cluster/state";
 import { openContext, type Context } from "../context";
-import { exitCodes, ReleaseError } from "../errors";
+import { asError } from "../errors";
 import { notify } from "../notify/notify";
 import { operator } from "../operator";
+import { wholeStack } from "../options";
 import { table } from "../render/table";
 import type { Change } from "./engine";
 import type { ActOptions } from "./options";
@@ -30,8 +31,7 @@ export interface Switched {
 }
 
 export async function apply(options: ActOptions): Promise<void> {
-  if (options.service !== undefined)
-    throw new ReleaseError("An update is a whole stack's.", "Leave --service out.", exitCodes.usage);
+  wholeStack(options, "An update is a whole stack's.");
   const context = await openContext(options);
   const { output, stack } = context;
   const planned = await plan(context, []);
@@ -44,7 +44,7 @@ export async function apply(options: ActOptions): Promise<void> {
   const before = await lives(context);
   const updated = await updateStack(context, "Update the stack", "apply", { wait: options.wait }).then(
     (changes) => ({ changes, failure: undefined }),
-    (failure: unknown) => ({ changes: [], failure: failure instanceof Error ? failure : new Error(String(failure)) }),
+    (failure: unknown) => ({ changes: [], failure: asError(failure) }),
   );
   // Also after a failure: users may have moved before it.
   const switched = switchesBetween(before, await lives(context), context.services);

@@ -3,9 +3,10 @@ import { other, type Color } from "../../components/colors";
 import { readService } from "../cluster/read";
 import type { ServiceState } from "../cluster/state";
 import { openContext, type Context } from "../context";
-import { exitCodes, ReleaseError } from "../errors";
+import { asError } from "../errors";
 import { isLocked } from "../locks";
 import { sampleTraffic } from "../metrics/traffic";
+import { wholeStack } from "../options";
 import { costsOf, markCosts, waitForJobs, type Shrinking } from "./drain";
 import type { Change } from "./engine";
 import type { ActOptions } from "./options";
@@ -41,20 +42,17 @@ export interface ScalePlan {
   readonly planned: Plan;
 }
 
+/** Why no single service can be scaled. */
+export const oneCapacity = "capacity is one for all services of a stack.";
+
 export async function scale(capacity: Capacity, options: ActOptions): Promise<void> {
-  wholeStack(options);
+  wholeStack(options, oneCapacity);
   const context = await openContext(options);
   const scaling = await planScale(context, capacity);
   const { changes } = scaling.planned;
   if (changes.length > 0) await confirmed(context, options, `Scale to ${capacity}?`);
   const scaled = await carryOut(context, scaling, options);
   context.output.result(scaled, () => renderScaled(scaled));
-}
-
-/** @throws ReleaseError where one service is named. */
-export function wholeStack({ service }: ActOptions): void {
-  if (service !== undefined)
-    throw new ReleaseError("capacity is one for all services of a stack.", "Leave --service out.", exitCodes.usage);
 }
 
 /** Looks at what is there and at what scaling would change, and shows it; nothing is touched. */
@@ -77,10 +75,7 @@ export async function carryOut(
   write(context, planned);
   const failure = await updateStack(context, `Scale to ${capacity}`, `scale to ${capacity}`, {
     wait: options.wait,
-  }).then(
-    () => undefined,
-    (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
-  );
+  }).then(() => undefined, asError);
   // The gate of an idle colour comes after its Pods: what it says is no matter of their number.
   const atGate = before.find(({ state, live }) => endedAtGate(failure, state.service, other(live)));
   if (failure !== undefined && atGate === undefined) {

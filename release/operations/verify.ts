@@ -2,7 +2,7 @@
 import { other, type Color } from "../../components/colors";
 import { readService } from "../cluster/read";
 import { openServiceContext } from "../context";
-import { exitCodes, ReleaseError } from "../errors";
+import { asError, exitCodes, ReleaseError } from "../errors";
 import { notify } from "../notify/notify";
 import { operator } from "../operator";
 import type { ActOptions } from "./options";
@@ -40,10 +40,7 @@ export async function verify(options: VerifyOptions): Promise<void> {
     wait: options.wait,
     target: [`**::${job}`],
     replace: [`**::${job}`],
-  }).then(
-    () => undefined,
-    (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
-  );
+  }).then(() => undefined, asError);
   if (failure !== undefined && !endedAtGate(failure, name, color)) throw failure;
 
   const verdict = await readVerdict(cluster, settings.namespace, name, color, service.settings);

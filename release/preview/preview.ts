@@ -7,7 +7,7 @@ import { exitCodes, explain, ReleaseError } from "../errors";
 import { forgeFrom, isSet, markerFor } from "../forge/forge";
 import { step } from "../operations/progress";
 import { readStackFile } from "../operations/stackFile";
-import type { CommonOptions } from "../options";
+import { wholeStack, type CommonOptions } from "../options";
 import { output } from "../render/output";
 import { findBase, fileOf, type Base } from "./base";
 import { costChange, type CostChange } from "./costChange";
@@ -24,12 +24,7 @@ export interface PreviewOptions extends CommonOptions {
 }
 
 export async function preview(options: PreviewOptions, now = new Date()): Promise<void> {
-  if (options.service !== undefined)
-    throw new ReleaseError(
-      "A plan is a whole stack's: services share resources.",
-      "Leave --service out.",
-      exitCodes.usage,
-    );
+  wholeStack(options, "A plan is a whole stack's: services share resources.");
   const directory = projectDirectory(options.cwd);
   const out = output(options);
   const stack = await stackIn(directory, options);

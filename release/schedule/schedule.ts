@@ -15,13 +15,14 @@ import type { ActOptions } from "../operations/options";
 import { isVerificationJob } from "../operations/plan";
 import {
   carryOut,
+  oneCapacity,
   planScale,
   renderScaled,
-  wholeStack,
   type Capacity,
   type Scaled,
   type ScalePlan,
 } from "../operations/scale";
+import { wholeStack } from "../options";
 import { colors } from "../../components/colors";
 import { stackName } from "../../components/labels";
 import { readService } from "../cluster/read";
@@ -51,7 +52,7 @@ export async function schedule(
   options: ScheduleOptions,
   now = new Date(),
 ): Promise<void> {
-  wholeStack(options);
+  wholeStack(options, oneCapacity);
   const context = await openContext(options);
   const { settings, output } = context;
   const said = settings.schedule && saidFor(settings.schedule, now, options.lead / 60_000);

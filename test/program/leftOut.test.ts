@@ -1,23 +1,19 @@
-import { LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation";
+import type { Stack } from "@pulumi/pulumi/automation";
 import { execa } from "execa";
 import { beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { exitCodes } from "../../release/errors";
-import { preview } from "../../release/operations/engine";
+import { nameOf, preview } from "../../release/operations/engine";
 import { readRecord } from "../../release/operations/record";
 import { byEngine } from "../../release/operations/rollbackEngine";
 import { at } from "../../sandbox/layout";
 import { failureOf, layout, TestStack } from "../support/engine";
-import { fixtureProject } from "../support/policies";
+import { fixtureProject, stackAt } from "../support/policies";
 
 let stack: Stack;
 
 async function deploy(): Promise<void> {
-  const { directory, environment } = fixtureProject("left-out", "leftOut");
-  stack = await LocalWorkspace.createOrSelectStack(
-    { stackName: "prod", workDir: directory },
-    { pulumiCommand: await PulumiCommand.get({ root: layout.directory }), envVars: environment },
-  );
+  stack = await stackAt(fixtureProject("left-out", "leftOut"), "prod");
   await stack.up({ color: "never" });
 }
 
@@ -28,7 +24,7 @@ const pending = async () =>
     .filter(({ name }) => name !== "facefusion-route-ingress")
     .map(({ op, name }) => `${op} ${name}`)
     .sort();
-const deployed = async () => (await readRecord(stack)).resources.map(({ urn }) => urn.split("::").at(-1));
+const deployed = async () => (await readRecord(stack)).resources.map(({ urn }) => nameOf(urn));
 
 describe("a controller that is configured and not deployed", () => {
   beforeEach(async () => {
@@ -87,13 +83,12 @@ describe("the plan of dev", () => {
     const pulumi = at(layout, "bin", "pulumi");
     const options = { cwd: dev.directory, env: dev.environment };
     const { stdout } = await execa(pulumi, ["preview", "--json", "--stack", "dev"], options);
-    const name = (urn: string) => urn.split("::").at(-1) ?? urn;
-    const isGreen = (urn: string) => name(urn).startsWith("facefusion-green-");
+    const isGreen = (urn: string) => nameOf(urn).startsWith("facefusion-green-");
     const dependents = planSchema
       .parse(JSON.parse(stdout))
       .steps.filter(({ urn }) => !isGreen(urn))
       .flatMap(({ urn, newState }) =>
-        (newState?.dependencies ?? []).filter(isGreen).map((on) => `${name(urn)} on ${name(on)}`),
+        (newState?.dependencies ?? []).filter(isGreen).map((on) => `${nameOf(urn)} on ${nameOf(on)}`),
       );
     expect(dependents).toEqual(["facefusion-preview-ingress on facefusion-green-service"]);
   });

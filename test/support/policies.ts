@@ -1,7 +1,13 @@
 /** What the policy pack has against a program, on the real engine. */
 import { mkdirSync, unlinkSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
-import { LocalWorkspace, PulumiCommand, type EngineEvent, type PolicyEvent } from "@pulumi/pulumi/automation";
+import {
+  LocalWorkspace,
+  PulumiCommand,
+  type EngineEvent,
+  type PolicyEvent,
+  type Stack,
+} from "@pulumi/pulumi/automation";
 import { stringify } from "yaml";
 import { engineEnvironment, fileBackend, projectCopy } from "../../sandbox/engine";
 import { at, root } from "../../sandbox/layout";
@@ -44,6 +50,14 @@ export function fixtureProject(name: string, fixture: string, more: Record<strin
   return { directory, environment };
 }
 
+/** A stack there, made where there is none yet. */
+export async function stackAt({ directory, environment }: Place, stackName: string): Promise<Stack> {
+  return LocalWorkspace.createOrSelectStack(
+    { stackName, workDir: directory },
+    { pulumiCommand: await PulumiCommand.get({ root: layout.directory }), envVars: environment },
+  );
+}
+
 /**
  * Previews a stack with the policy pack.
  *
@@ -58,10 +72,7 @@ export async function verdictOn(
   if (config !== undefined) writeFileSync(path.join(directory, `Pulumi.${stackName}.yaml`), stringify({ config }));
   const packConfigFile = path.join(directory, `policies-${stackName}.json`);
   if (packConfig !== undefined) writeFileSync(packConfigFile, JSON.stringify(packConfig));
-  const stack = await LocalWorkspace.createOrSelectStack(
-    { stackName, workDir: directory },
-    { pulumiCommand: await PulumiCommand.get({ root: layout.directory }), envVars: environment },
-  );
+  const stack = await stackAt({ directory, environment }, stackName);
   const events: PolicyEvent[] = [];
   const failure = await failureOf(
     stack.preview({
