@@ -8,7 +8,9 @@ export default defineConfig(
   {
     plugins: { "@pulumi": pulumi },
     languageOptions: {
-      parserOptions: { projectService: { allowDefaultProject: ["*.mjs", "*.mts", "release/bin.mjs"] } },
+      parserOptions: {
+        projectService: { allowDefaultProject: ["*.mjs", "*.mts", "*/bin.mjs", "policy/pack.mjs"] },
+      },
     },
     rules: {
       "@pulumi/no-output-in-template-literal": "error",

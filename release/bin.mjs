@@ -9,11 +9,6 @@ if (Number(process.versions.node.split(".")[0]) < needed) {
   process.exit(2);
 }
 
-const { createRequire, enableCompileCache } = await import("node:module");
-const { register: registerRequire } = await import("tsx/cjs/api");
-const { register: registerImport } = await import("tsx/esm/api");
-// Most of the start is loading code: from the second run on it is compiled already.
-enableCompileCache();
-registerRequire();
-registerImport();
+const { createRequire } = await import("node:module");
+await import("../typescript.mjs");
 createRequire(import.meta.url)("./main.ts");

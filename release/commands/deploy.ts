@@ -10,7 +10,7 @@ export function deployCommand(): Command {
     .option("--env <name=value>", "a variable of the container; may be given again", variable, {})
     .addOption(waitOption())
     .action(async (image: string, options: DeployOptions) => {
-      const { deploy } = await import("../operations/deploy.js");
+      const { deploy } = await import("../operations/deploy.ts");
       await deploy(image, options);
     });
 }

@@ -6,7 +6,7 @@ export function driftCommand(): Command {
   return releaseCommand("drift", "what somebody has changed by hand, and the command that repairs it")
     .option("--comment", "keep one open issue about it at the forge", false)
     .action(async (options: DriftOptions) => {
-      const { drift } = await import("../drift/drift.js");
+      const { drift } = await import("../drift/drift.ts");
       await drift(options);
     });
 }

@@ -6,7 +6,7 @@ export function historyCommand(): Command {
   return releaseCommand("history", "what was released, when, by whom, and how it went")
     .option("--limit <n>", "how many releases", positive, 20)
     .action(async (options: HistoryOptions) => {
-      const { history } = await import("../history/history.js");
+      const { history } = await import("../history/history.ts");
       await history(options);
     });
 }

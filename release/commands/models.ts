@@ -10,7 +10,7 @@ export function modelsCommand(): Command {
     .option("--version <version>", "for push: what it is called, below the service's name with --service")
     .action(async (action: string, directory: string | undefined, options: PushOptions) => {
       if (action === "push") return push(directory, options);
-      const { list } = await import("../models/list.js");
+      const { list } = await import("../models/list.ts");
       await list(options);
     });
 }
@@ -22,6 +22,6 @@ async function push(directory: string | undefined, options: PushOptions): Promis
       "Name their directory: release models push <directory>",
       exitCodes.usage,
     );
-  const { push: run } = await import("../models/push.js");
+  const { push: run } = await import("../models/push.ts");
   await run(directory, options);
 }

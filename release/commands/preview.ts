@@ -8,7 +8,7 @@ export function previewCommand(): Command {
     .option("--comment", "post it as the one comment of the pull request", false)
     .option("--base <ref>", "what to compare with (default: the pull request's base, else main)")
     .action(async (options: PreviewOptions) => {
-      const { preview } = await import("../preview/preview.js");
+      const { preview } = await import("../preview/preview.ts");
       await preview(options);
     });
 }

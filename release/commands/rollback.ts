@@ -8,7 +8,7 @@ export function rollbackCommand(): Command {
     .addArgument(new Argument("[color]", "where to (default: the colour that is not live)").argParser(colorIn))
     .addOption(new Option("--context <name>", "the kubeconfig's context, where the stack's state cannot be read"))
     .action(async (color: ReturnType<typeof colorIn> | undefined, options: GroundOptions) => {
-      const { rollback } = await import("../operations/rollback.js");
+      const { rollback } = await import("../operations/rollback.ts");
       await rollback(color, options);
     });
 }

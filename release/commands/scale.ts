@@ -11,7 +11,7 @@ export function scaleCommand(): Command {
     .addArgument(new Argument("<capacity>").choices(["peak", "offPeak"]))
     .addOption(waitOption())
     .action(async (capacity: Capacity, options: ActOptions) => {
-      const { scale } = await import("../operations/scale.js");
+      const { scale } = await import("../operations/scale.ts");
       await scale(capacity, options);
     });
 }

@@ -18,7 +18,7 @@ export function scheduleCommand(): Command {
     )
     .addOption(waitOption())
     .action(async (capacity: Capacity | undefined, options: ScheduleOptions) => {
-      const { schedule } = await import("../schedule/schedule.js");
+      const { schedule } = await import("../schedule/schedule.ts");
       await schedule(capacity, options);
     });
 }

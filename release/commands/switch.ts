@@ -17,7 +17,7 @@ export function switchCommand(): Command {
     .option("--image <image>", "refuse another image than this: what somebody has agreed to")
     .addOption(waitOption())
     .action(async (color: ReturnType<typeof colorIn> | undefined, options: SwitchOptions) => {
-      const { switchTo } = await import("../operations/switch.js");
+      const { switchTo } = await import("../operations/switch.ts");
       await switchTo(color, options);
     });
 }

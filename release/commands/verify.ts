@@ -8,7 +8,7 @@ export function verifyCommand(): Command {
     .addOption(new Option("--color <color>", "which (default: the idle one)").argParser(colorIn))
     .addOption(waitOption())
     .action(async (options: VerifyOptions) => {
-      const { verify } = await import("../operations/verify.js");
+      const { verify } = await import("../operations/verify.ts");
       await verify(options);
     });
 }

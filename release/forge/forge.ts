@@ -39,8 +39,8 @@ export function markerFor(what: "preview" | "drift", stack: string): string {
 
 /** The forge whose pipeline this process is part of. */
 export async function forgeFrom(environment: Readonly<NodeJS.ProcessEnv> = process.env): Promise<Forge> {
-  if (isSet(environment["GITHUB_REPOSITORY"])) return (await import("./github.js")).github(environment);
-  if (isSet(environment["CI_API_V4_URL"])) return (await import("./gitlab.js")).gitlab(environment);
+  if (isSet(environment["GITHUB_REPOSITORY"])) return (await import("./github.ts")).github(environment);
+  if (isSet(environment["CI_API_V4_URL"])) return (await import("./gitlab.ts")).gitlab(environment);
   throw new ReleaseError(
     "There is no forge to post to: this is neither a job of GitHub Actions nor one of GitLab CI.",
     "Leave --comment out, or run it in a pipeline (GITHUB_REPOSITORY and GITHUB_TOKEN, or CI_API_V4_URL and GITLAB_TOKEN).",

@@ -39,7 +39,7 @@ export async function connect(settings: Settings): Promise<Connection> {
 
 async function load(settings: Settings): Promise<KubeConfig> {
   // Imported when it is needed: it is half of this plugin's start-up time.
-  const { KubeConfig } = await import("./kubeConfig.js");
+  const { KubeConfig } = await import("./kubeConfig.ts");
   const config = new KubeConfig();
   const [first, ...rest] = sources(settings.kubeconfig);
   if (first === undefined)

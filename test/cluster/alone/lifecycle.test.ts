@@ -74,7 +74,7 @@ describe("the check of the machine", () => {
   it("asks for root where it is not root", async () => {
     // Another user might not even be able to read the checkout, or Node itself; so only what the check asks is changed.
     const nobody = "data:text/javascript,process.getuid = () => 65534";
-    const command = ["--import", nobody, "--import", "tsx", path.join(root, "sandbox", "main.ts"), "up"];
+    const command = ["--import", nobody, path.join(root, "sandbox", "bin.mjs"), "up"];
     const result = await execa(process.execPath, command, { cwd: root, reject: false });
     expect(result.exitCode).toBe(1);
     expect(result.stderr).toContain("Run it as root: sudo make sandbox");

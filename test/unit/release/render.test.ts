@@ -54,7 +54,7 @@ describe("colours", () => {
   it("are for a terminal alone: the log of a pipeline stays plain", async () => {
     vi.stubEnv("CI", "true");
     vi.resetModules();
-    const { colorName } = await import("../../../release/render/colors.js");
+    const { colorName } = await import("../../../release/render/colors.ts");
     expect(colorName("blue")).toBe("blue");
   });
 });
