@@ -22,6 +22,7 @@ const load = {
   url: `http://127.0.0.1:${layout.ports.http}`,
   host: "facefusion.localhost",
   clients: 8,
+  pauseMs: 20,
   plan: { method: "GET", path: "/v1/info" },
   repeat: true,
 } as const;
@@ -44,8 +45,8 @@ interface Sample {
 const ways: Record<string, (to: Color) => Promise<unknown>> = {
   "pulumi up": async (to) => {
     const pulumi = at(layout, "bin", "pulumi");
-    await execa(pulumi, ["config", "set", "liveColor", to, "--stack", "local"], { cwd: root, env });
-    await execa(pulumi, ["up", "--stack", "local", "--yes", "--skip-preview"], { cwd: root, env });
+    const switched = ["--config", `liveColor=${to}`];
+    await execa(pulumi, ["up", "--stack", "local", "--yes", "--skip-preview", ...switched], { cwd: root, env });
   },
   "kubectl patch": (to) => {
     const change = [

@@ -21,11 +21,11 @@ program
   .command("up")
   .description("bring up the cluster, deploy the program, send a request")
   .action(async () => {
-    const { bringUp } = await import("./sandbox.js");
+    const { bringUp } = await import("./sandbox.ts");
     await bringUp(layout);
     await pulumi(layout, ["stack", "select", "--create", "local"]);
     const killed = await recoverStack(layout);
-    await update(killed ? { PULUMI_K8S_UPSERT_EXISTING_OBJECTS: "true" } : {});
+    await update(killed ? { env: { PULUMI_K8S_UPSERT_EXISTING_OBJECTS: "true" } } : {});
     await tryOut();
   });
 
@@ -33,7 +33,7 @@ program
   .command("down")
   .description("end and remove everything that sandboxes started and wrote, except what they cached")
   .action(async () => {
-    const { takeDown } = await import("./sandbox.js");
+    const { takeDown } = await import("./sandbox.ts");
     // The tests' own as well: they end it themselves unless they are interrupted.
     for (const each of Object.values(layouts)) await takeDown(each);
   });
@@ -71,8 +71,7 @@ program
   .action(async (color: string, options: { stack: string }) => {
     requireLocal(options.stack);
     const start = Date.now();
-    await pulumi(layout, ["config", "set", "liveColor", color, "--stack", "local"]);
-    await update();
+    await update({ args: ["--config", `liveColor=${color}`] });
     console.log(`All requests go to ${color}; that took ${((Date.now() - start) / 1000).toFixed(1)} s.`);
   });
 
@@ -92,8 +91,8 @@ void program.parseAsync().catch((error: unknown) => {
   process.exitCode = 1;
 });
 
-async function update(env: Record<string, string> = {}): Promise<void> {
-  await pulumi(layout, ["up", "--stack", "local", "--yes", "--skip-preview"], { env });
+async function update({ args = [], env = {} }: { args?: string[]; env?: Record<string, string> } = {}): Promise<void> {
+  await pulumi(layout, ["up", "--stack", "local", "--yes", "--skip-preview", ...args], { env });
 }
 
 /** Sends two photographs through the service, and says what a person can do next. */
