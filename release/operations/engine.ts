@@ -68,8 +68,10 @@ export async function preview(stack: Stack, options: EngineOptions): Promise<Cha
   );
 }
 
-/** Brings the stack to what its configuration says. */
+/** Brings the stack to what its configuration says. Its outputs are not to be asked for after that. */
 export function update(stack: Stack, options: EngineOptions): Promise<Change[]> {
+  // To read them takes two more starts of the engine, and the cluster that they lead to is known by now.
+  stack.workspace.stackOutputs = () => Promise.resolve({});
   return observed(stack, options, "Put that right and try again; what was done so far stays.", (given) =>
     stack.up(given),
   );
