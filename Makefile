@@ -2,14 +2,15 @@
 STACK ?= local
 NODE_BIN := $(shell sandbox/tools/node/bin)
 export PATH := $(NODE_BIN):$(CURDIR)/node_modules/.bin:$(PATH)
-SANDBOX := tsx sandbox/main.ts
+SANDBOX := node sandbox/bin.mjs
 # All Python, by one configuration.
 RUFF := --config pyproject.toml . ../sandbox ../test
 # Lays the boxes out close together, so that the text can be read at the width of a page.
 D2 := go run oss.terrastruct.com/d2@v0.7.2 --layout elk --pad 8 \
 	--elk-nodeNodeBetweenLayers 45 --elk-padding '[top=45,left=25,bottom=25,right=25]'
 
-.PHONY: help sandbox sandbox-down up preview flip destroy check check-pipelines test bench diagrams pictures format
+.PHONY: help sandbox sandbox-down up preview flip destroy test bench diagrams pictures format
+.PHONY: check check-types check-lint check-format check-python check-pipelines
 .PHONY: image-push record tell-failure
 
 help: ## Show this list
@@ -33,13 +34,21 @@ flip: node_modules ## Move all requests to a colour: make flip COLOR=green
 destroy: node_modules ## Remove the program from the cluster
 	$(SANDBOX) destroy --stack $(STACK)
 
-check: node_modules image/.venv check-pipelines ## Types, lint and format
+check: check-types check-lint check-format check-python check-pipelines ## Types, lint and format
+
+check-types: node_modules
 	tsc
+
+check-lint: node_modules
 	eslint .
+
+check-format: node_modules
 	prettier --check .
+
+check-python: image/.venv
 	cd image && .venv/bin/ruff check $(RUFF) && .venv/bin/ruff format --check $(RUFF) && .venv/bin/mypy
 
-check-pipelines: ci/.venv ## Hold the pipelines' files against the forges' own rules
+check-pipelines: ci/.venv # The pipelines' files, against the forges' own rules
 	go tool -C ci/actionlint actionlint $(CURDIR)/.github/workflows/*.yml
 	ci/.venv/bin/zizmor --offline --no-progress --quiet .github
 	ci/.venv/bin/check-jsonschema --builtin-schema vendor.github-actions .github/actions/*/action.yml
@@ -47,7 +56,7 @@ check-pipelines: ci/.venv ## Hold the pipelines' files against the forges' own r
 
 test: node_modules image/.venv ## All tests: units, the program on the engine, a real cluster with real traffic
 	vitest run
-	cd image && .venv/bin/pytest
+	cd image && .venv/bin/pytest --numprocesses=auto
 
 bench: node_modules ## Measure flips on the running sandbox; the numbers go to bench/
 	tsx bench/flip.ts

@@ -8,7 +8,16 @@ import httpx
 import pytest
 
 from tests.support import Assets, Server, running
-from tools.assets import provide
+from tools.assets import ASSETS, provide
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Fetches the files that tests need, before there are workers that would all do so at once."""
+    cache = session.config.cache
+    if hasattr(session.config, "workerinput") or cache is None:
+        return
+    for kind in ASSETS:
+        provide(kind, cache.mkdir(kind))
 
 
 @pytest.fixture(scope="session")
@@ -16,8 +25,6 @@ def assets(pytestconfig: pytest.Config) -> Assets:
     cache = pytestconfig.cache
     assert cache is not None
     models, pictures = cache.mkdir("models"), cache.mkdir("pictures")
-    provide("models", models)
-    provide("pictures", pictures)
     return Assets(models, (pictures / "source.png").read_bytes(), (pictures / "target.jpg").read_bytes())
 
 

@@ -13,7 +13,11 @@ const plan = { method: "GET" as const, path: "/v1/info" };
 let stack: TestStack;
 
 beforeAll(async () => {
-  stack = await TestStack.open(namespace, "local", onTestCluster(namespace, { startupTimeoutSeconds: 20 }));
+  stack = await TestStack.open(
+    namespace,
+    "local",
+    onTestCluster(namespace, { startupTimeoutSeconds: 20, schedulingTimeoutSeconds: 30 }),
+  );
   await stack.up();
 });
 
@@ -55,7 +59,7 @@ describe.each([
   it("fails the update with its reason, and leaves the traffic alone", async () => {
     const before = await networking().readNamespacedIngress({ name: "facefusion-ingress", namespace });
     const load = new Load({ url, host, clients: 4, plan, repeat: true, limitMs: 240_000 });
-    await stack.set(key, bad);
+    stack.set(key, bad);
     const failure = await failureOf(stack.up());
     const exchanges = await load.stop();
 
@@ -70,7 +74,7 @@ describe.each([
   });
 
   it("is put right by the next update, with all that its Pods need", async () => {
-    await stack.set(key, good);
+    stack.set(key, good);
     await stack.up();
     expect((await stack.up()).changes).toEqual({});
     // A Pod made only now needs everything that its template names to be there still.

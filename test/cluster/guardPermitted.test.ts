@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { logPath } from "../../sandbox/machine/daemons";
 import { until } from "../../sandbox/wait";
@@ -22,10 +21,9 @@ afterAll(() => guarded.close());
 
 /** Runs the engine on the stack as somebody. */
 async function pulumi(who: Person, ...args: string[]): Promise<Answer> {
-  const env = { ...guarded.stack.environment, ...(await loggedIn(who)) };
-  const options = { cwd: guarded.stack.directory, env, reject: false, all: true } as const;
-  const { exitCode, all } = await execa("pulumi", [...args, "--stack", "local", "--color", "never"], options);
-  return { done: exitCode === 0, text: all };
+  const env = await loggedIn(who);
+  const { failed, all } = await guarded.stack.pulumi([...args, "--color=never"], env, { reject: false });
+  return { done: !failed, text: all };
 }
 const up = (who: Person) => pulumi(who, "up", "--yes", "--skip-preview");
 const liveColor = async () => (await ask(guarded.host, "/v1/info")).color;
@@ -144,7 +142,7 @@ describe("Kubernetes' own controllers", () => {
 
 describe("an update of the stack", () => {
   it("shows a viewer what it would do, and does nothing", async () => {
-    await guarded.stack.set("liveColor", "green");
+    guarded.stack.set("liveColor", "green");
     const preview = await pulumi(vera, "preview");
     expect(preview, preview.text).toMatchObject({ done: true });
     expect(preview.text).toContain("facefusion-route-ingress");
@@ -166,11 +164,11 @@ describe("an update of the stack", () => {
   });
 
   it("brings a new version with new models to the idle colour for the pipeline, and switches to it", async () => {
-    await guarded.stack.set("services.facefusion.blue.image", "localhost/facefusion:v2.0.0");
-    await guarded.stack.set("services.facefusion.blue.models", "v1/.");
+    guarded.stack.set("services.facefusion.blue.image", "localhost/facefusion:v2.0.0");
+    guarded.stack.set("services.facefusion.blue.models", "v1/.");
     const deployed = await up(pipeline);
     expect(deployed.done, deployed.text).toBe(true);
-    await guarded.stack.set("liveColor", "blue");
+    guarded.stack.set("liveColor", "blue");
     const switched = await up(pipeline);
     expect(switched.done, switched.text).toBe(true);
     await until("users to be on blue", async () => (await liveColor()) === "blue");

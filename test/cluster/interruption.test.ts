@@ -1,10 +1,8 @@
 import { createInterface } from "node:readline";
-import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { at } from "../../sandbox/layout";
 import { ApiConnection } from "../support/apiConnection";
 import { batch, networking, readyPods } from "../support/cluster";
-import { layout, onTestCluster, TestStack } from "../support/engine";
+import { onTestCluster, TestStack } from "../support/engine";
 import { failures, Load, stale } from "../support/load";
 import { url } from "../support/service";
 
@@ -27,13 +25,7 @@ afterAll(async () => {
 
 /** An engine that runs until its output says a thing; what happens then is the test's. */
 async function updateUntil(said: RegExp, then: (engine: { kill(): void }) => void) {
-  const engine = execa(at(layout, "bin", "pulumi"), ["up", "--yes", "--skip-preview", "--non-interactive"], {
-    cwd: stack.directory,
-    env: { ...stack.environment, PULUMI_STACK: "local" },
-    all: true,
-    reject: false,
-    timeout: 120_000,
-  });
+  const engine = stack.pulumi(["up", "--yes", "--skip-preview"], {}, { reject: false });
   let reached = false;
   for await (const line of createInterface({ input: engine.all })) {
     if (reached || !said.test(line)) continue;
@@ -60,12 +52,9 @@ async function wholeLiveColor(): Promise<string> {
 
 /** What a person does whose engine was killed; README.md tells it. */
 async function recover(): Promise<void> {
-  const options = { cwd: stack.directory, env: { ...stack.environment, PULUMI_STACK: "local" } };
-  const pulumi = (args: string[], env: Record<string, string> = {}) =>
-    execa(at(layout, "bin", "pulumi"), args, { ...options, env: { ...options.env, ...env } });
-  await pulumi(["cancel", "--yes"]);
-  await pulumi(["refresh", "--yes", "--skip-preview", "--clear-pending-creates"]);
-  await pulumi(["up", "--yes", "--skip-preview"], { PULUMI_K8S_UPSERT_EXISTING_OBJECTS: "true" });
+  await stack.pulumi(["cancel", "--yes"]);
+  await stack.pulumi(["refresh", "--yes", "--skip-preview", "--clear-pending-creates"]);
+  await stack.pulumi(["up", "--yes", "--skip-preview"], { PULUMI_K8S_UPSERT_EXISTING_OBJECTS: "true" });
 }
 
 /** What another update would still change. That the provider was told to adopt objects passes with that update. */
@@ -84,8 +73,6 @@ async function underLoad(happening: () => Promise<void>): Promise<void> {
   if (colors.size > 1) expect(stale(exchanges, await wholeLiveColor())).toEqual([]);
 }
 
-const release = async (revision: string) => stack.set("services.facefusion.green.env.REVISION", revision);
-
 describe("an engine that is killed while it brings a new version to the idle colour", () => {
   it.each([
     ["looks at what is there", /refreshing/],
@@ -95,7 +82,7 @@ describe("an engine that is killed while it brings a new version to the idle col
     ["cleans up", /facefusion-green-verification-\w{10} deleting/],
   ])("when it %s leaves users where they are, and the next update goes on", async (moment, said) => {
     await underLoad(async () => {
-      await release(moment.replaceAll(" ", "-"));
+      stack.set("services.facefusion.green.env.REVISION", moment.replaceAll(" ", "-"));
       await updateUntil(said, (engine) => {
         engine.kill();
       });
@@ -117,7 +104,7 @@ describe("an engine that is killed while it switches", () => {
     const from = await wholeLiveColor();
     const to = from === "blue" ? "green" : "blue";
     await underLoad(async () => {
-      await stack.set("liveColor", to);
+      stack.set("liveColor", to);
       await updateUntil(said, (engine) => {
         engine.kill();
       });
@@ -137,8 +124,8 @@ describe("an engine that loses the API server", () => {
     const from = await wholeLiveColor();
     const to = from === "blue" ? "green" : "blue";
     await underLoad(async () => {
-      if (kind === "switch") await stack.set("liveColor", to);
-      else await stack.set(`services.facefusion.${to}.env.REVISION`, what.replaceAll(" ", "-"));
+      if (kind === "switch") stack.set("liveColor", to);
+      else stack.set(`services.facefusion.${to}.env.REVISION`, what.replaceAll(" ", "-"));
       const { exitCode } = await updateUntil(said, () => {
         api.cut();
       });

@@ -5,7 +5,7 @@ import { readyPods } from "../support/cluster";
 import type { TestStack } from "../support/engine";
 import { forgeStandIn, type ForgeStandIn } from "../support/forge";
 import { PullRequest, withImage, type Config } from "../support/pullRequest";
-import { act, configured, kubectl, lockAsSomebody, openStack, pulumi } from "../support/releaseActions";
+import { act, configured, kubectl, lockAsSomebody, openStack } from "../support/releaseActions";
 import { differentKeys, documented, runRelease, tellingRelease } from "../support/releaseCommand";
 import { peakAtNight, peakNow } from "../support/schedules";
 import { ask } from "../support/service";
@@ -175,7 +175,7 @@ describe("the schedule", () => {
   it("waits for a stack that is locked, and says in the notification who has it", async () => {
     lockAsSomebody(stack);
     const { code, stderr } = await act(stack, ["schedule", "peak", "--wait", "1s"]);
-    await pulumi(stack, ["cancel", "--yes"]);
+    await stack.pulumi(["cancel", "--yes"]);
     expect(code).toBe(1);
     expect(stderr).toContain("Another update of this stack is under way: somebody@");
     expect(configured(stack, "capacity")).toBeUndefined();
@@ -273,7 +273,7 @@ describe("what somebody changes by hand", () => {
   });
 
   it("and is repaired closes the issue", async () => {
-    await pulumi(stack, ["up", "--yes", "--skip-preview"]);
+    await stack.pulumi(["up", "--yes", "--skip-preview"]);
     expect(await live()).toBe("blue");
     const { code } = await tellingRelease(stack, ["drift", "--comment"], forge.environment);
     expect(code).toBe(0);

@@ -32,9 +32,9 @@ describe("a service on a real cluster", () => {
 
 describe("the preview of a flip", () => {
   it("with route: ingress shows the two Ingresses and nothing else", async () => {
-    await stack.set("liveColor", "green");
+    stack.set("liveColor", "green");
     const { changes, output } = await stack.preview();
-    await stack.set("liveColor", "blue");
+    stack.set("liveColor", "blue");
     expect(changes).toEqual({ "facefusion-route-ingress": "update", "facefusion-preview-ingress": "update" });
     expect(output).not.toContain("error");
   });

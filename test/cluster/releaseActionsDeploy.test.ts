@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { batch, networking } from "../support/cluster";
 import type { TestStack } from "../support/engine";
 import { failures, Load } from "../support/load";
-import { act, configured, lockAsSomebody, openStack, pulumi } from "../support/releaseActions";
+import { act, configured, lockAsSomebody, openStack } from "../support/releaseActions";
 import { ask, url } from "../support/service";
 
 const namespace = "act-deploy";
@@ -61,7 +61,7 @@ describe("a version that is deployed", () => {
     const before = await jobs();
     lockAsSomebody(stack);
     const { code, value } = await act(stack, ["verify", "--wait", "0s"]);
-    await pulumi(stack, ["cancel", "--yes"]);
+    await stack.pulumi(["cancel", "--yes"]);
     expect(JSON.stringify(value)).toContain("has not ended within 0 s");
     expect(code).toBe(1);
     expect(await jobs()).toEqual(before);
@@ -101,9 +101,9 @@ describe("a version that is deployed", () => {
   });
 
   it("is refused while route and configuration disagree, with the way out", async () => {
-    await stack.set("liveColor", "green");
+    stack.set("liveColor", "green");
     const { code, value } = await act(stack, ["deploy", "localhost/facefusion:v2.0.0"]);
-    await stack.set("liveColor", "blue");
+    stack.set("liveColor", "blue");
     expect(JSON.stringify(value)).toContain("the route leads to blue, and the configuration says green");
     expect(code).toBe(3);
   });

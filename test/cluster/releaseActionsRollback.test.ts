@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { until } from "../../sandbox/wait";
 import { readyPods } from "../support/cluster";
 import type { TestStack } from "../support/engine";
-import { act, configured, kubectl, lockAsSomebody, openStack, pulumi, updateUntil } from "../support/releaseActions";
+import { act, configured, kubectl, lockAsSomebody, openStack, updateUntil } from "../support/releaseActions";
 import { ask } from "../support/service";
 
 const namespace = "act-rollback";
@@ -22,7 +22,7 @@ const liveColor = async () => (await ask(host, "/v1/info")).color;
 
 /** Green is live, by the engine, and everything agrees. */
 async function greenIsLive(): Promise<void> {
-  await stack.set("liveColor", "green");
+  stack.set("liveColor", "green");
   await stack.up();
   expect(await liveColor()).toBe("green");
 }
@@ -90,44 +90,44 @@ describe("a rollback", () => {
 
   it("works when a verification that is needed cannot succeed", async () => {
     await greenIsLive();
-    await stack.set("services.facefusion.verification.image", "localhost/approval:not-there");
+    stack.set("services.facefusion.verification.image", "localhost/approval:not-there");
     await backOnBlue("direct");
-    await stack.set("services.facefusion.verification.image", "localhost/approval:v1");
+    stack.set("services.facefusion.verification.image", "localhost/approval:v1");
     await stack.up();
   });
 
   it("works when the configuration has another version for the colour to go back to", async () => {
     await greenIsLive();
-    await stack.set("services.facefusion.blue.image", "localhost/facefusion:v2.0.0");
-    await stack.set("liveColor", "blue");
+    stack.set("services.facefusion.blue.image", "localhost/facefusion:v2.0.0");
+    stack.set("liveColor", "blue");
     const { value } = await backOnBlue("direct");
     // What runs is what was live before, whatever the configuration says.
     expect(value).toMatchObject({ image: "localhost/facefusion:v1.0.0" });
     expect((await ask(host, "/v1/info")).version).toBe("v1.0.0");
-    await stack.set("services.facefusion.blue.image", "localhost/facefusion:v1.0.0");
+    stack.set("services.facefusion.blue.image", "localhost/facefusion:v1.0.0");
   });
 
   it("works after an engine was killed half way, whose lock is still there", async () => {
     await greenIsLive();
-    await stack.set("services.facefusion.blue.env.REVISION", "half");
+    stack.set("services.facefusion.blue.env.REVISION", "half");
     await (await updateUntil(stack, /facefusion-blue-deployment updating/)).kill();
     const { value } = await backOnBlue("direct");
     expect(JSON.stringify(value)).toContain("pulumi cancel");
-    await pulumi(stack, ["cancel", "--yes"]);
-    await stack.unset("services.facefusion.blue.env.REVISION");
+    await stack.pulumi(["cancel", "--yes"]);
+    stack.unset("services.facefusion.blue.env.REVISION");
   });
 
   it("works after an engine was killed half way, with its work still pending in the state", async () => {
     await until("blue to be whole", async () => (await readyPods(namespace, "blue")).length === 1);
-    await pulumi(stack, ["refresh", "--yes", "--skip-preview", "--clear-pending-creates"]);
-    await stack.set("liveColor", "green");
-    await pulumi(stack, ["up", "--yes", "--skip-preview"], { PULUMI_K8S_UPSERT_EXISTING_OBJECTS: "true" });
+    await stack.pulumi(["refresh", "--yes", "--skip-preview", "--clear-pending-creates"]);
+    stack.set("liveColor", "green");
+    await stack.pulumi(["up", "--yes", "--skip-preview"], { PULUMI_K8S_UPSERT_EXISTING_OBJECTS: "true" });
     const replaced = ["--replace", "**::facefusion-blue-disruption-budget"];
     await (await updateUntil(stack, /facefusion-blue-disruption-budget (creat|delet)ing/, replaced)).kill();
-    await pulumi(stack, ["cancel", "--yes"]);
+    await stack.pulumi(["cancel", "--yes"]);
     await backOnBlue("engine");
-    await pulumi(stack, ["refresh", "--yes", "--skip-preview", "--clear-pending-creates"]);
-    await pulumi(stack, ["up", "--yes", "--skip-preview"], { PULUMI_K8S_UPSERT_EXISTING_OBJECTS: "true" });
+    await stack.pulumi(["refresh", "--yes", "--skip-preview", "--clear-pending-creates"]);
+    await stack.pulumi(["up", "--yes", "--skip-preview"], { PULUMI_K8S_UPSERT_EXISTING_OBJECTS: "true" });
   });
 
   it("works when the route was patched by hand, which the engine does not know", async () => {
@@ -150,18 +150,18 @@ describe("a rollback", () => {
 
   it("works when there is no engine, and the configuration is not even accepted", async () => {
     await greenIsLive();
-    await stack.set("services.facefusion.replicas", "many");
+    stack.set("services.facefusion.replicas", "many");
     const bin = path.join(stack.directory, "bin");
     mkdirSync(bin, { recursive: true });
     for (const name of ["ps", "node"])
       symlinkSync(name === "node" ? process.execPath : "/bin/ps", path.join(bin, name));
     await backOnBlue("direct", { PATH: bin });
-    await stack.set("services.facefusion.replicas", "1");
+    stack.set("services.facefusion.replicas", "1");
     await routeStays();
   });
 
   it("leads to the older version where an update has stopped before the route", async () => {
-    await stack.set("liveColor", "green");
+    stack.set("liveColor", "green");
     const acted = await act(stack, ["rollback"]);
     expect(acted).toMatchObject({ code: 0, value: { how: "none", to: "blue" } });
     expect(configured(stack, "liveColor")).toBe("blue");
@@ -185,7 +185,7 @@ describe("a rollback", () => {
     lockAsSomebody(stack);
     const { value } = await backOnBlue("direct");
     expect(JSON.stringify(value)).toContain(`somebody@${os.hostname()}'s (process ${process.pid}`);
-    await pulumi(stack, ["cancel", "--yes"]);
+    await stack.pulumi(["cancel", "--yes"]);
     expect(engines()).toEqual([]);
   });
 });

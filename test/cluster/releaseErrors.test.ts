@@ -65,9 +65,9 @@ describe("wrong usage", () => {
   });
 
   it("includes a configuration that is not accepted", async () => {
-    await stack.set("liveColor", "red");
+    stack.set("liveColor", "red");
     const { code, value } = await told(["status"]);
-    await stack.set("liveColor", "blue");
+    stack.set("liveColor", "blue");
     expect(code).toBe(2);
     expect(JSON.stringify(value)).toContain("accepted: blue or green");
   });

@@ -16,7 +16,7 @@ let stack: TestStack;
 
 beforeAll(async () => {
   stack = await TestStack.open(namespace, "local", onTestCluster(namespace));
-  await stack.set("services.facefusion.replicas", "1");
+  stack.set("services.facefusion.replicas", "1");
   await stack.up();
 });
 
@@ -121,7 +121,7 @@ describe("on a healthy stack", () => {
 
 describe("after a switch", () => {
   it("status and history tell of it", async () => {
-    await stack.set("liveColor", "green");
+    stack.set("liveColor", "green");
     await stack.up();
     expect((await told(["history", "--limit", "1"])).value).toMatchObject({
       releases: [{ result: "succeeded", changes: [{ kind: "switch", from: "blue", to: "green" }] }],

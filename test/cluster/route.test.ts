@@ -35,7 +35,7 @@ describe("a colour that has lost its Pods since it was verified", () => {
     });
     await core().deleteCollectionNamespacedPod({ namespace, labelSelector: "color=green", gracePeriodSeconds: 0 });
     await until("green to have none", async () => (await readyPods(namespace, "green")).length === 0);
-    await service.stack.set("liveColor", "green");
+    service.stack.set("liveColor", "green");
     const failure = await failureOf(service.stack.preview());
     expect(failure).toBeInstanceOf(OperationFailed);
     expect(String(failure)).toContain("facefusion: green has 0 of 2 Pods available, so it does not go live");
@@ -49,18 +49,18 @@ describe("a colour that has lost its Pods since it was verified", () => {
     await update;
     expect(await readyPods(namespace, "green")).toHaveLength(2);
     await until("users to be on green", async () => (await liveColor()) === "green");
-    await service.stack.set("liveColor", "blue");
+    service.stack.set("liveColor", "blue");
     await service.stack.up();
   });
 });
 
 describe("off-peak", () => {
   it("scales a colour up and verifies it before users come to it, and the old one down after they have left", async () => {
-    await service.stack.set("services.facefusion.standbyReplicas", "0");
-    await service.stack.set("capacity", "offPeak");
+    service.stack.set("services.facefusion.standbyReplicas", "0");
+    service.stack.set("capacity", "offPeak");
     await service.stack.up();
     await until("green to be gone", async () => (await readyPods(namespace, "green")).length === 0);
-    await service.stack.set("liveColor", "green");
+    service.stack.set("liveColor", "green");
     const { changes } = await service.stack.up();
     const order = Object.keys(changes).map((name) => name.replace(/[0-9a-f]{10}$/, "<hash>"));
     const steps = [
@@ -77,10 +77,10 @@ describe("off-peak", () => {
 
 describe("a service that is protected", () => {
   it("is not removed, whole or in part", async () => {
-    await service.stack.set("protect", "true");
+    service.stack.set("protect", "true");
     await service.stack.up();
     const failure = await failureOf(service.stack.destroy());
-    await service.stack.set("protect", "false");
+    service.stack.set("protect", "false");
     expect(failure).toBeDefined();
     expect(String(failure)).toContain("protect");
     expect((await ask(host, "/v1/info")).status).toBe(200);

@@ -8,7 +8,7 @@ import { at, kubeconfigPath, root } from "../../sandbox/layout";
 import { readyPods } from "../support/cluster";
 import { layout, type TestStack } from "../support/engine";
 import { forgeStandIn, type ForgeStandIn } from "../support/forge";
-import { kubectl, openStack, pulumi } from "../support/releaseActions";
+import { kubectl, openStack } from "../support/releaseActions";
 import { Runner, type Given, type JobResult } from "../support/runner";
 import { peakNow } from "../support/schedules";
 import { ask } from "../support/service";
@@ -26,7 +26,7 @@ beforeAll(async () => {
   [slack, forge] = [await webhook(), await forgeStandIn("github")];
   stack = await openStack(namespace, { replicas: 2, standbyReplicas: 1 }, { "facefusion:schedule": peakNow });
   // As the configuration's page says: a step that lacks the passphrase can read nothing of the stack then.
-  await pulumi(stack, ["config", "set", "--secret", "--path", "notifications.slack", slack.url]);
+  await stack.pulumi(["config", "set", "--secret", "--path", "notifications.slack", slack.url]);
   const { PULUMI_BACKEND_URL = "", PULUMI_CONFIG_PASSPHRASE = "", ...environment } = stack.environment;
   const registry = await registryStandIn("v2.0.0");
   runner = new Runner(

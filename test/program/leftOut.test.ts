@@ -1,13 +1,11 @@
 import type { Stack } from "@pulumi/pulumi/automation";
-import { execa } from "execa";
 import { beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { exitCodes } from "../../release/errors";
 import { nameOf, preview } from "../../release/operations/engine";
 import { readRecord } from "../../release/operations/record";
 import { byEngine } from "../../release/operations/rollbackEngine";
-import { at } from "../../sandbox/layout";
-import { failureOf, layout, TestStack } from "../support/engine";
+import { failureOf, TestStack } from "../support/engine";
 import { fixtureProject, stackAt } from "../support/policies";
 
 let stack: Stack;
@@ -80,9 +78,7 @@ const planSchema = z.object({
 describe("the plan of dev", () => {
   it("has nothing depend on the colour that a rollback leaves out, but for the preview on its Service", async () => {
     const dev = await TestStack.open("left-out-dev", "dev");
-    const pulumi = at(layout, "bin", "pulumi");
-    const options = { cwd: dev.directory, env: dev.environment };
-    const { stdout } = await execa(pulumi, ["preview", "--json", "--stack", "dev"], options);
+    const { stdout } = await dev.pulumi(["preview", "--json"]);
     const isGreen = (urn: string) => nameOf(urn).startsWith("facefusion-green-");
     const dependents = planSchema
       .parse(JSON.parse(stdout))

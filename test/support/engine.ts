@@ -1,8 +1,9 @@
 /** The program on the real engine: a stack of a test's own, in a copy of the project that it may write to. */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
-import { LocalWorkspace, PulumiCommand, type EngineEvent, type OpType, type Stack } from "@pulumi/pulumi/automation";
-import { parse, stringify } from "yaml";
+import type { EngineEvent, OpType } from "@pulumi/pulumi/automation";
+import { execa } from "execa";
+import { parse, parseDocument, stringify, type Document } from "yaml";
 import { engineEnvironment, fileBackend, projectCopy } from "../../sandbox/engine";
 import { at, layouts, root } from "../../sandbox/layout";
 import { approvalImage } from "../images/approval";
@@ -23,11 +24,11 @@ export interface Outcome {
 
 export class TestStack {
   private constructor(
-    private readonly stack: Stack,
     /** The copy of the project. */
     readonly directory: string,
     /** The environment in which `pulumi`, run there, works on this stack. */
     readonly environment: Record<string, string>,
+    private readonly name: string,
   ) {}
 
   /**
@@ -52,33 +53,57 @@ export class TestStack {
       PULUMI_BACKEND_URL: fileBackend(path.join(directory, "state")),
       ...more,
     };
-    const stack = await LocalWorkspace.createOrSelectStack(
-      { stackName: name, workDir: directory },
-      { pulumiCommand: await PulumiCommand.get({ root: layout.directory }), envVars: environment },
-    );
-    return new TestStack(stack, directory, environment);
+    const stack = new TestStack(directory, environment, name);
+    await stack.pulumi(["stack", "init", name]);
+    return stack;
   }
 
-  /** Changes one key of the configuration, by its path: `services.facefusion.route`. */
-  async set(keyPath: string, value: string): Promise<void> {
-    await this.stack.setConfig(keyPath, { value }, true);
+  /** Changes one key of the configuration, by its path: `services.facefusion.route`. The value is read as YAML. */
+  set(keyPath: string, value: string): void {
+    this.edit(keyPath, (document, keys) => {
+      document.setIn(keys, parse(value));
+    });
   }
 
   /** Takes a key away again. */
-  async unset(keyPath: string): Promise<void> {
-    await this.stack.removeConfig(keyPath, true);
+  unset(keyPath: string): void {
+    this.edit(keyPath, (document, keys) => document.deleteIn(keys));
   }
 
   preview(): Promise<Outcome> {
-    return observed((options) => this.stack.preview(options));
+    return this.observed(["preview"]);
   }
 
   up(): Promise<Outcome> {
-    return observed((options) => this.stack.up(options));
+    return this.observed(["up", "--yes", "--skip-preview"]);
   }
 
   async destroy(): Promise<void> {
-    await this.stack.destroy();
+    await this.pulumi(["destroy", "--yes", "--skip-preview"]);
+  }
+
+  /** The engine's own command, as a person types it. */
+  pulumi(args: readonly string[], env: Record<string, string> = {}, { reject = true } = {}) {
+    const environment = { ...this.environment, PULUMI_STACK: this.name, ...env };
+    const options = { cwd: this.directory, env: environment, all: true, reject } as const;
+    return execa(at(layout, "bin", "pulumi"), [...args, "--non-interactive"], options);
+  }
+
+  /** As a person does it in an editor: one start of the engine less than by `pulumi config set`. */
+  private edit(keyPath: string, change: (document: Document, keys: string[]) => void): void {
+    const file = path.join(this.directory, `Pulumi.${this.name}.yaml`);
+    const document = parseDocument(readFileSync(file, "utf8"));
+    const [key = "", ...below] = keyPath.split(".");
+    change(document, ["config", `facefusion:${key}`, ...below]);
+    writeFileSync(file, document.toString());
+  }
+
+  private async observed(args: readonly string[]): Promise<Outcome> {
+    const log = path.join(this.directory, "events");
+    const logged = [...args, "--color=never", `--event-log=${log}`];
+    const { all, failed } = await this.pulumi(logged, { PULUMI_DEBUG_COMMANDS: "true" }, { reject: false });
+    if (failed) throw new OperationFailed(all);
+    return { ...stepsIn(readFileSync(log, "utf8")), output: all };
   }
 }
 
@@ -88,7 +113,13 @@ export function onTestCluster(
   {
     route = "ingress",
     ...service
-  }: { route?: "ingress" | "service"; startupTimeoutSeconds?: number; tls?: object; verification?: object } = {},
+  }: {
+    route?: "ingress" | "service";
+    startupTimeoutSeconds?: number;
+    schedulingTimeoutSeconds?: number;
+    tls?: object;
+    verification?: object;
+  } = {},
 ) {
   return (): Config => {
     const release = (version: string, models: string) => ({
@@ -137,28 +168,18 @@ export function failureOf(operation: Promise<unknown>): Promise<unknown> {
 /** An operation that the engine ended with an error; the message is everything that a person would see. */
 export class OperationFailed extends Error {}
 
-async function observed(
-  operate: (options: { onOutput: (text: string) => void; onEvent: (event: EngineEvent) => void }) => Promise<unknown>,
-): Promise<Outcome> {
+/** What the engine's events, a line each, tell of resources. */
+function stepsIn(events: string): Pick<Outcome, "changes" | "inputs"> {
   const changes: Record<string, OpType> = {};
   const inputs: Record<string, unknown> = {};
-  let output = "";
-  const options = {
-    color: "never" as const,
-    onOutput: (text: string) => (output += text),
-    onEvent: ({ resourcePreEvent }: EngineEvent) => {
-      if (resourcePreEvent === undefined) return;
-      const { op, urn, new: planned } = resourcePreEvent.metadata;
-      if (["same", "read", "refresh"].includes(op)) return;
-      const name = urn.split("::").at(-1) ?? urn;
-      changes[name] = op;
-      inputs[name] = planned?.inputs;
-    },
-  };
-  try {
-    await operate(options);
-  } catch (error) {
-    throw new OperationFailed(output, { cause: error });
+  for (const line of events.split("\n").filter((text) => text !== "")) {
+    const { resourcePreEvent } = JSON.parse(line) as EngineEvent;
+    if (resourcePreEvent === undefined) continue;
+    const { op, urn, new: planned } = resourcePreEvent.metadata;
+    if (["same", "read", "refresh"].includes(op)) continue;
+    const name = urn.split("::").at(-1) ?? urn;
+    changes[name] = op;
+    inputs[name] = planned?.inputs;
   }
-  return { changes, inputs, output };
+  return { changes, inputs };
 }

@@ -66,7 +66,7 @@ export class Load {
   }
 
   private async client(deadline: number): Promise<void> {
-    const { url, pauseMs = 20 } = this.options;
+    const { url, pauseMs = 50 } = this.options;
     const client = new Client(url, { keepAliveTimeout: 60_000, headersTimeout: 120_000 });
     while (!this.stopping && performance.now() < deadline) {
       this.exchanges.push(await this.exchange(client));

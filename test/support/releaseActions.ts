@@ -6,6 +6,7 @@ import * as path from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
+import pRetry from "p-retry";
 import { Agent, setGlobalDispatcher } from "undici";
 import { parse } from "yaml";
 import { z } from "zod";
@@ -14,7 +15,7 @@ import { until } from "../../sandbox/wait";
 import { readyPods } from "./cluster";
 import { layout, onTestCluster, TestStack } from "./engine";
 import { releaseProcess } from "./releaseCommand";
-import { pictures, swap, type Answer } from "./service";
+import { pictures, swap, wasClosed, type Answer } from "./service";
 
 /** How a command has ended. */
 export interface Acted {
@@ -68,15 +69,9 @@ export function act(
   });
 }
 
-/** The engine's own command, as a person types it. */
-export function pulumi(stack: TestStack, args: string[], env: Record<string, string> = {}) {
-  const options = { cwd: stack.directory, env: { ...stack.environment, PULUMI_STACK: "local", ...env } };
-  return execa(at(layout, "bin", "pulumi"), [...args, "--non-interactive"], options);
-}
-
 /** An update of the engine's own, which goes on after it has said a thing. */
 export async function updateUntil(stack: TestStack, said: RegExp, args: string[] = []) {
-  const engine = pulumi(stack, ["up", "--yes", "--skip-preview", ...args]);
+  const engine = stack.pulumi(["up", "--yes", "--skip-preview", ...args]);
   const ended = engine.catch((error: unknown) => error);
   const reached = new Promise<void>((resolve, reject) => {
     createInterface({ input: engine.stdout }).on("line", (line) => {
@@ -145,7 +140,14 @@ export async function longJobs(
   await pictures();
   // A connection that is kept would be one that a reload of NGINX may just have closed.
   setGlobalDispatcher(new Agent({ pipelining: 0 }));
-  const jobs = Array.from({ length: count }, () => swap(`${namespace}.localhost`, { holdSeconds }));
+  const jobs = Array.from({ length: count }, () =>
+    pRetry(() => swap(`${namespace}.localhost`, { holdSeconds }), {
+      ...{ retries: 3, minTimeout: 10 },
+      // A reload for another test may close a new connection. One that is closed later had a job under way, which is lost.
+      maxRetryTime: 2_000,
+      shouldRetry: ({ error }) => wasClosed(error),
+    }),
+  );
   for (const job of jobs) job.catch(() => undefined);
   await until("the jobs to be under way", async () => {
     const each = [...(await jobsAtWork(namespace, color)).values()];

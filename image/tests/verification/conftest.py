@@ -11,7 +11,6 @@ import pytest
 from tests.support import Assets, Server, running
 from tests.verification.support import Bench
 from tools import golden
-from tools.assets import provide
 from verification.faces import Recogniser
 from verification.golden import read_golden_set
 
@@ -22,9 +21,7 @@ _SET = Path(__file__).parents[2] / "verification" / "golden"
 def recogniser_models(pytestconfig: pytest.Config) -> Path:
     cache = pytestconfig.cache
     assert cache is not None
-    models = cache.mkdir("recogniser")
-    provide("recogniser", models)
-    return models
+    return cache.mkdir("recogniser")
 
 
 @pytest.fixture(scope="session")

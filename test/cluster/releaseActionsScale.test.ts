@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { until } from "../../../sandbox/wait";
-import { readyPods } from "../../support/cluster";
-import type { TestStack } from "../../support/engine";
-import { act, configured, jobsAtWork, longJobs, openStack } from "../../support/releaseActions";
-import { ask } from "../../support/service";
+import { until } from "../../sandbox/wait";
+import { readyPods } from "../support/cluster";
+import type { TestStack } from "../support/engine";
+import { act, configured, jobsAtWork, longJobs, openStack } from "../support/releaseActions";
+import { ask } from "../support/service";
 
 const namespace = "act-scale";
 const host = `${namespace}.localhost`;
@@ -59,24 +59,24 @@ describe("a scale-down", () => {
   it("by the engine alone lets a Pod with work finish it, though the Pod is told to stop", async () => {
     expect(await act(stack, ["scale", "peak"])).toMatchObject({ code: 0 });
     const [job] = await longJobs(namespace, "blue", 1, 55);
-    await stack.set("liveColor", "green");
+    stack.set("liveColor", "green");
     await stack.up();
-    await stack.set("services.facefusion.standbyReplicas", "0");
-    await stack.set("capacity", "offPeak");
+    stack.set("services.facefusion.standbyReplicas", "0");
+    stack.set("capacity", "offPeak");
     await stack.up();
     await until("no Pod of blue to stay", async () => (await names("blue")).length === 0);
     expect(await job).toMatchObject({ status: 200, color: "blue" });
-    await stack.set("services.facefusion.standbyReplicas", "1");
-    await stack.set("capacity", "peak");
+    stack.set("services.facefusion.standbyReplicas", "1");
+    stack.set("capacity", "peak");
     await stack.up();
-    await stack.set("liveColor", "blue");
+    stack.set("liveColor", "blue");
     await stack.up();
   });
 
   it("takes the Pods without work first", async () => {
     const peak = await act(stack, ["scale", "peak"]);
     expect(peak).toMatchObject({ code: 0, value: { services: [{ ready: { live: 2, idle: 2 } }] } });
-    await stack.set("services.facefusion.offPeakReplicas", "1");
+    stack.set("services.facefusion.offPeakReplicas", "1");
     const [job] = await longJobs(namespace, "blue", 1, 55);
     const atWork = [...(await jobsAtWork(namespace, "blue"))].filter(([, jobs]) => jobs > 0).map(([name]) => name);
     const { value } = await act(stack, ["scale", "offPeak"]);

@@ -1,22 +1,13 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { at } from "../../../sandbox/layout";
-import { networking } from "../../support/cluster";
-import { layout, type TestStack } from "../../support/engine";
-import { failures, Load, stale } from "../../support/load";
-import {
-  act,
-  configured,
-  kubectl,
-  lockAsSomebody,
-  longJobs,
-  openStack,
-  pulumi,
-  updateUntil,
-} from "../../support/releaseActions";
-import { ask, url } from "../../support/service";
-import { webhook, type Webhook } from "../../support/webhook";
+import { at } from "../../sandbox/layout";
+import { networking } from "../support/cluster";
+import { layout, type TestStack } from "../support/engine";
+import { failures, Load, stale } from "../support/load";
+import { act, configured, kubectl, lockAsSomebody, longJobs, openStack, updateUntil } from "../support/releaseActions";
+import { ask, url } from "../support/service";
+import { webhook, type Webhook } from "../support/webhook";
 
 const namespace = "act-switch";
 const host = `${namespace}.localhost`;
@@ -115,15 +106,15 @@ describe("a switch is refused", () => {
   };
 
   it("to a version that is configured and not deployed", async () => {
-    await stack.set("services.facefusion.green.env.REVISION", "not-deployed");
+    stack.set("services.facefusion.green.env.REVISION", "not-deployed");
     await refused("liveColor says green, and the Pods of green would change under its users");
-    await stack.unset("services.facefusion.green.env.REVISION");
+    stack.unset("services.facefusion.green.env.REVISION");
   });
 
   it("to a version that would have to be verified first", async () => {
-    await stack.set("services.facefusion.verification.timeoutSeconds", "61");
+    stack.set("services.facefusion.verification.timeoutSeconds", "61");
     await refused("facefusion: green has changed since it was verified. It does not go live.");
-    await stack.set("services.facefusion.verification.timeoutSeconds", "60");
+    stack.set("services.facefusion.verification.timeoutSeconds", "60");
   });
 
   it("to a version whose verification is not there", async () => {
@@ -140,8 +131,8 @@ describe("a switch is refused", () => {
 
   it("unless the configuration says, with a reason, that this image may: everybody is told", async () => {
     listener.bodies.length = 0;
-    await stack.set("services.facefusion.skipVerification.image", "localhost/facefusion:v2.0.0");
-    await stack.set("services.facefusion.skipVerification.reason", "the fix for the outage of this morning");
+    stack.set("services.facefusion.skipVerification.image", "localhost/facefusion:v2.0.0");
+    stack.set("services.facefusion.skipVerification.reason", "the fix for the outage of this morning");
     // Deployed and not verified; a colour does not change in the same update in which it goes live.
     await stack.up();
     const { code, value, stderr } = await act(stack, ["switch"]);
@@ -149,7 +140,7 @@ describe("a switch is refused", () => {
     expect(value).toMatchObject({ to: "green", skipVerification: "the fix for the outage of this morning" });
     expect(stderr).toContain("UNVERIFIED, because: the fix for the outage of this morning");
     expect(listener.bodies.at(0)?.text).toContain("UNVERIFIED: the fix for the outage of this morning");
-    await stack.unset("services.facefusion.skipVerification");
+    stack.unset("services.facefusion.skipVerification");
     await stack.up();
     await act(stack, ["switch", "blue"]);
     expect(await liveColor()).toBe("blue");
@@ -164,9 +155,9 @@ describe("a switch is refused", () => {
       "green.models": "v2",
       "verification.image": "localhost/facefusion-verification:v1.0.0",
     }))
-      await stack.set(`services.other.${key}`, value);
+      stack.set(`services.other.${key}`, value);
     const { code, value } = await act(stack, ["switch", "--service", "facefusion"]);
-    await stack.unset("services.other");
+    stack.unset("services.other");
     expect(JSON.stringify(value)).toContain("This would change the traffic: create other-route-ingress.");
     expect(code).toBe(3);
     expect(configured(stack, "liveColor")).toBe(before);
@@ -187,7 +178,7 @@ describe("a switch is refused", () => {
     const before = readFileSync(file, "utf8");
     lockAsSomebody(stack);
     const { code, value } = await act(stack, ["switch", "--wait", "0s"]);
-    await pulumi(stack, ["cancel", "--yes"]);
+    await stack.pulumi(["cancel", "--yes"]);
     expect(JSON.stringify(value)).toContain("Users are still on blue, and the configuration says so again.");
     expect(code).toBe(1);
     expect(readFileSync(file, "utf8")).toBe(before);
@@ -196,7 +187,7 @@ describe("a switch is refused", () => {
 
 describe("two updates at once", () => {
   it("both work, one after the other, and it is said who is waited for", async () => {
-    await stack.set("services.facefusion.green.env.REVISION", "slow-to-come");
+    stack.set("services.facefusion.green.env.REVISION", "slow-to-come");
     const other = await updateUntil(stack, /facefusion-green-deployment updating/);
     const [{ code, stderr }] = await Promise.all([act(stack, ["scale", "peak"]), other.holdUp(20_000)]);
     expect(stderr).toMatch(/Another update of this stack is under way: \S+'s \(process \d+, since/);
@@ -210,6 +201,6 @@ describe("two updates at once", () => {
     expect(JSON.stringify(value)).toContain("has not ended within 0 s");
     expect(JSON.stringify(value)).toContain("Only where it runs no more: pulumi cancel");
     expect(code).toBe(1);
-    await pulumi(stack, ["cancel", "--yes"]);
+    await stack.pulumi(["cancel", "--yes"]);
   });
 });

@@ -2,11 +2,11 @@ import * as path from "node:path";
 import { createInterface } from "node:readline";
 import { execa } from "execa";
 import { afterAll, describe, expect, it } from "vitest";
-import { client } from "../../../sandbox/cluster/client";
-import { at, root, type Layout } from "../../../sandbox/layout";
-import { bringUp, takeDown } from "../../../sandbox/sandbox";
-import { layout } from "../../support/engine";
-import { leftovers } from "../../support/leftovers";
+import { client } from "../../sandbox/cluster/client";
+import { at, root, type Layout } from "../../sandbox/layout";
+import { bringUp, takeDown } from "../../sandbox/sandbox";
+import { layout } from "../support/engine";
+import { leftovers } from "../support/leftovers";
 
 /** A sandbox that nobody uses, beside the tests' own. */
 const another: Layout = {
