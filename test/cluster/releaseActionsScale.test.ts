@@ -23,7 +23,7 @@ const names = async (color: string) =>
 
 describe("a scale-down", () => {
   it("lets a long job finish on the old colour after a switch, and keeps the live one as it is", async () => {
-    const [job] = await longJobs(namespace, "blue", 1, 55);
+    const [job] = await longJobs(namespace, "blue", 1, 40);
     // Watched for a moment only: the point is that the job goes on.
     const switched = await act(stack, ["switch"], {}, /Watch blue finish/);
     expect(switched).toMatchObject({ value: { to: "green", jobsLeft: 1, interrupted: true } });
@@ -58,7 +58,7 @@ describe("a scale-down", () => {
 
   it("by the engine alone lets a Pod with work finish it, though the Pod is told to stop", async () => {
     expect(await act(stack, ["scale", "peak"])).toMatchObject({ code: 0 });
-    const [job] = await longJobs(namespace, "blue", 1, 55);
+    const [job] = await longJobs(namespace, "blue", 1, 40);
     stack.set("liveColor", "green");
     await stack.up();
     stack.set("services.facefusion.standbyReplicas", "0");
@@ -77,7 +77,7 @@ describe("a scale-down", () => {
     const peak = await act(stack, ["scale", "peak"]);
     expect(peak).toMatchObject({ code: 0, value: { services: [{ ready: { live: 2, idle: 2 } }] } });
     stack.set("services.facefusion.offPeakReplicas", "1");
-    const [job] = await longJobs(namespace, "blue", 1, 55);
+    const [job] = await longJobs(namespace, "blue", 1, 40);
     const atWork = [...(await jobsAtWork(namespace, "blue"))].filter(([, jobs]) => jobs > 0).map(([name]) => name);
     const { value } = await act(stack, ["scale", "offPeak"]);
     expect(value).toMatchObject({ services: [{ live: "blue", ready: { live: 1, idle: 1 }, jobsLeft: 0 }] });

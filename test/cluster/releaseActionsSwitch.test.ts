@@ -46,7 +46,7 @@ function withoutUpdates({ directory, environment }: TestStack): Record<string, s
 
 describe("a switch under load", () => {
   it("loses nothing, tells how it went, and ends when the old colour's jobs have", async () => {
-    const jobs = await longJobs(namespace, "blue", 4, 55);
+    const jobs = await longJobs(namespace, "blue", 4, 35);
     const load = new Load({ url, host, clients: 4, plan, repeat: true, limitMs: 280_000 });
     const { code, value, stderr } = await act(stack, ["switch"]);
     const finished = (await Promise.all(jobs)).map(({ status, color }) => ({ status, color }));

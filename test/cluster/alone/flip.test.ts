@@ -6,7 +6,7 @@ import { swap, url } from "../../support/service";
 
 const jobs = 20;
 const jobSeconds = 12;
-const flips = 6;
+const flips = 4;
 
 describe.each([
   {
