@@ -7,7 +7,6 @@ import { ensureEngine, hasCluster, projectCopy, pulumi, recoverStack } from "./e
 import { SandboxError } from "./failure";
 import { preparePictures } from "./images/images";
 import { at, kubeconfigPath, layouts } from "./layout";
-import { swapFaces } from "./request";
 
 // What brings a whole cluster up is loaded where it is needed: a flip should not wait for it.
 const layout = layouts.local;
@@ -97,6 +96,7 @@ async function update({ args = [], env = {} }: { args?: string[]; env?: Record<s
 
 /** Sends two photographs through the service, and says what a person can do next. */
 async function tryOut(): Promise<void> {
+  const { swapFaces } = await import("./request.ts");
   const directory = at(layout, "pictures");
   const pictures = await preparePictures({ cacheDir: layout.cacheDir, directory, log: console.log });
   const result = path.join(directory, "result.png");
