@@ -25,7 +25,7 @@ afterAll(async () => {
 
 /** An engine that runs until its output says a thing; what happens then is the test's. */
 async function updateUntil(said: RegExp, then: (engine: { kill(): void }) => void) {
-  const engine = stack.pulumi(["up", "--yes", "--skip-preview"], {}, { reject: false });
+  const engine = stack.pulumi(["up", "--yes", "--skip-preview"], {}, { reject: false, timeout: 120_000 });
   let reached = false;
   for await (const line of createInterface({ input: engine.all })) {
     if (reached || !said.test(line)) continue;

@@ -4,6 +4,7 @@ import * as path from "node:path";
 import type { EngineEvent, OpType } from "@pulumi/pulumi/automation";
 import { execa } from "execa";
 import { parse, parseDocument, stringify, type Document } from "yaml";
+import { nameOf } from "../../release/operations/engine";
 import { engineEnvironment, fileBackend, projectCopy } from "../../sandbox/engine";
 import { at, layouts, root } from "../../sandbox/layout";
 import { approvalImage } from "../images/approval";
@@ -83,9 +84,9 @@ export class TestStack {
   }
 
   /** The engine's own command, as a person types it. */
-  pulumi(args: readonly string[], env: Record<string, string> = {}, { reject = true } = {}) {
+  pulumi(args: readonly string[], env: Record<string, string> = {}, { reject = true, timeout = 0 } = {}) {
     const environment = { ...this.environment, PULUMI_STACK: this.name, ...env };
-    const options = { cwd: this.directory, env: environment, all: true, reject } as const;
+    const options = { cwd: this.directory, env: environment, all: true, reject, timeout } as const;
     return execa(at(layout, "bin", "pulumi"), [...args, "--non-interactive"], options);
   }
 
@@ -177,7 +178,7 @@ function stepsIn(events: string): Pick<Outcome, "changes" | "inputs"> {
     if (resourcePreEvent === undefined) continue;
     const { op, urn, new: planned } = resourcePreEvent.metadata;
     if (["same", "read", "refresh"].includes(op)) continue;
-    const name = urn.split("::").at(-1) ?? urn;
+    const name = nameOf(urn);
     changes[name] = op;
     inputs[name] = planned?.inputs;
   }
