@@ -1,9 +1,9 @@
-import { createInterface } from "node:readline";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ApiConnection } from "../support/apiConnection";
 import { batch, networking, readyPods } from "../support/cluster";
 import { onTestCluster, TestStack } from "../support/engine";
 import { failures, Load, stale } from "../support/load";
+import { updateUntil } from "../support/releaseActions";
 import { url } from "../support/service";
 
 const namespace = "interruption";
@@ -22,19 +22,6 @@ afterAll(async () => {
   await stack.destroy();
   api.close();
 });
-
-/** An engine that runs until its output says a thing; what happens then is the test's. */
-async function updateUntil(said: RegExp, then: (engine: { kill(): void }) => void) {
-  const engine = stack.pulumi(["up", "--yes", "--skip-preview"], {}, { reject: false, timeout: 120_000 });
-  let reached = false;
-  for await (const line of createInterface({ input: engine.all })) {
-    if (reached || !said.test(line)) continue;
-    reached = true;
-    then({ kill: () => engine.kill("SIGKILL") });
-  }
-  expect(reached, `the engine never said ${String(said)}`).toBe(true);
-  return engine;
-}
 
 /** The colour that the route leads to, which must be whole and verified whatever has happened. */
 async function wholeLiveColor(): Promise<string> {
@@ -83,9 +70,7 @@ describe("an engine that is killed while it brings a new version to the idle col
   ])("when it %s leaves users where they are, and the next update goes on", async (moment, said) => {
     await underLoad(async () => {
       stack.set("services.facefusion.green.env.REVISION", moment.replaceAll(" ", "-"));
-      await updateUntil(said, (engine) => {
-        engine.kill();
-      });
+      await (await updateUntil(stack, said)).kill();
       expect(await wholeLiveColor()).toBe("blue");
       await recover();
       expect(await pending()).toEqual([]);
@@ -105,9 +90,7 @@ describe("an engine that is killed while it switches", () => {
     const to = from === "blue" ? "green" : "blue";
     await underLoad(async () => {
       stack.set("liveColor", to);
-      await updateUntil(said, (engine) => {
-        engine.kill();
-      });
+      await (await updateUntil(stack, said)).kill();
       expect(["blue", "green"]).toContain(await wholeLiveColor());
       await recover();
       expect(await pending()).toEqual([]);
@@ -126,11 +109,11 @@ describe("an engine that loses the API server", () => {
     await underLoad(async () => {
       if (kind === "switch") stack.set("liveColor", to);
       else stack.set(`services.facefusion.${to}.env.REVISION`, what.replaceAll(" ", "-"));
-      const { exitCode } = await updateUntil(said, () => {
-        api.cut();
-      });
+      const update = await updateUntil(stack, said);
+      api.cut();
+      const ended = await update.ended;
       api.mend();
-      expect(exitCode).not.toBe(0);
+      expect(ended).not.toMatchObject({ exitCode: 0 });
       expect(["blue", "green"]).toContain(await wholeLiveColor());
       await recover();
       expect(await pending()).toEqual([]);

@@ -71,7 +71,7 @@ export function act(
 
 /** An update of the engine's own, which goes on after it has said a thing. */
 export async function updateUntil(stack: TestStack, said: RegExp, args: string[] = []) {
-  const engine = stack.pulumi(["up", "--yes", "--skip-preview", ...args]);
+  const engine = stack.pulumi(["up", "--yes", "--skip-preview", ...args], {}, { timeout: 120_000 });
   const ended = engine.catch((error: unknown) => error);
   const reached = new Promise<void>((resolve, reject) => {
     createInterface({ input: engine.stdout }).on("line", (line) => {
