@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
+import { BusyBesideWaiting } from "./test/support/sequencer.mts";
 
 /** Much of what a test does is to wait for others: two files at a time suit one core, too. */
 const maxWorkers = Math.max(2, availableParallelism() - 1);
@@ -12,8 +13,10 @@ const onCluster = {
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: BusyBesideWaiting },
     projects: [
-      { test: { name: "unit", include: ["test/unit/**/*.test.ts"], maxWorkers } },
+      // What they load takes longer than most of them run: a process loads it once.
+      { test: { name: "unit", include: ["test/unit/**/*.test.ts"], maxWorkers, isolate: false } },
       {
         test: {
           name: "program",

@@ -15,7 +15,7 @@ import { z } from "zod";
 import { at, kubeconfigPath, root, type Layout } from "./layout";
 import { identify } from "./machine/processes";
 import { ensurePlugins } from "./plugins/install";
-import { obtain, type ToolName } from "./tools/tools";
+import { obtain, type ToolGroup } from "./tools/tools";
 
 /** Encrypts the secrets of stack `local`, which has none: it is public, and Pulumi.local.yaml's salt belongs to it. */
 const passphrase = "sandbox";
@@ -24,8 +24,10 @@ const passphrase = "sandbox";
 export async function ensureEngine(layout: Layout, options: { download: boolean }): Promise<string[]> {
   mkdirSync(at(layout, "bin"), { recursive: true });
   mkdirSync(at(layout, "state"), { recursive: true });
-  for (const name of ["pulumi", "kubectl"] satisfies ToolName[])
-    link(await obtain(name, layout.cacheDir), at(layout, "bin", name));
+  for (const group of ["pulumi", "kubectl"] satisfies ToolGroup[]) {
+    const tools = await obtain(group, layout.cacheDir, console.error);
+    for (const [name, file] of Object.entries(tools)) link(file, at(layout, "bin", name));
+  }
   const standIns = await ensurePlugins(layout, at(layout, "bin", "pulumi"), options);
   writeFileSync(at(layout, "env"), exportLines(layout));
   return standIns;

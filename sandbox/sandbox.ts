@@ -20,7 +20,7 @@ import { ensureMachine, stopMachine } from "./machine/machine";
 import { installPackages, missingPackages } from "./machine/packages";
 import { preflight, requireRoot } from "./machine/preflight";
 import { recover } from "./machine/recover";
-import { obtain, obtainAll, slowTools, toolNames, type ToolName } from "./tools/tools";
+import { obtainAll, type Tools } from "./tools/tools";
 
 /** The versions of the service's image that a sandbox holds: what is live at first, and what comes next. */
 export const imageTags = ["localhost/facefusion:v1.0.0", "localhost/facefusion:v2.0.0"] as const;
@@ -30,6 +30,7 @@ const verificationTags = ["localhost/facefusion-verification:v1.0.0"];
 
 /** What one step leaves for the next. */
 interface Progress {
+  tools?: Tools;
   archives: string[];
   cluster?: ClusterContext;
 }
@@ -61,8 +62,28 @@ export async function bringUp(layout: Layout, more: readonly ImageBuilder[] = []
       },
     },
     {
-      title: "Obtain Pulumi's engine and Kubernetes",
-      task: (_, task) => task.newListr(toolNames.map((name) => toolStep(name, layout.cacheDir))),
+      title: "Build what is not there yet",
+      // Tools keep the processors busy, images the disk and the network.
+      task: (_, task) =>
+        task.newListr<Progress>(
+          [
+            {
+              title: "Obtain Pulumi's engine and Kubernetes",
+              task: async (progress, task) => {
+                progress.tools = await obtainAll(layout.cacheDir, (line) => (task.output = line));
+              },
+            },
+            {
+              title: "Build the images",
+              task: async (progress, task) => {
+                const options = { cacheDir: layout.cacheDir, log: (line: string) => (task.output = line) };
+                progress.archives = await buildImages(options, more);
+                await prepareModels({ ...options, directory: at(layout, "models") });
+              },
+            },
+          ],
+          { concurrent: true },
+        ),
     },
     {
       title: "Give the engine its plugins",
@@ -72,23 +93,10 @@ export async function bringUp(layout: Layout, more: readonly ImageBuilder[] = []
       },
     },
     {
-      title: "Build the images",
-      task: async (progress, task) => {
-        const options = { cacheDir: layout.cacheDir, log: (line: string) => (task.output = line) };
-        progress.archives = [
-          await buildPauseImage(options),
-          await buildServiceImage({ ...options, tags: imageTags }),
-          await buildVerificationImage({ ...options, tags: verificationTags }),
-        ];
-        for (const builder of more) progress.archives.push(await builder(options));
-        await prepareModels({ ...options, directory: at(layout, "models") });
-      },
-    },
-    {
       title: "Start the control plane",
       task: async (progress) => {
         await ensureMachine(layout);
-        progress.cluster = await ensureControlPlane(layout, await obtainAll(layout.cacheDir));
+        progress.cluster = await ensureControlPlane(layout, toolsOf(progress));
       },
     },
     {
@@ -118,18 +126,22 @@ export async function takeDown(layout: Layout): Promise<void> {
   rmSync(layout.directory, { recursive: true, force: true });
 }
 
-function toolStep(name: ToolName, cacheDir: string): ListrTask<Progress> {
-  const slow = slowTools[name];
-  return {
-    title: name,
-    task: async (_, task) => {
-      if (slow !== undefined) task.output = `where it has to be built: about ${slow}`;
-      await obtain(name, cacheDir);
-    },
-  };
+async function buildImages(options: ImageOptions, more: readonly ImageBuilder[]): Promise<string[]> {
+  const archives = [
+    await buildPauseImage(options),
+    await buildServiceImage({ ...options, tags: imageTags }),
+    await buildVerificationImage({ ...options, tags: verificationTags }),
+  ];
+  for (const builder of more) archives.push(await builder(options));
+  return archives;
 }
 
 function clusterOf({ cluster }: Progress): ClusterContext {
   if (cluster === undefined) throw new Error("the control plane has not been started");
   return cluster;
+}
+
+function toolsOf({ tools }: Progress): Tools {
+  if (tools === undefined) throw new Error("the tools have not been obtained");
+  return tools;
 }

@@ -5,7 +5,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { glob, rm } from "node:fs/promises";
 import * as path from "node:path";
-import { cached, keyOf } from "./cache";
+import { cached, keyOf } from "../cache";
 import { codenameOf, mirrorOf, releaseFor } from "./distribution";
 import { inWorkshop } from "./workshop";
 

@@ -8,7 +8,7 @@ import { root } from "../layout";
 import { ensureBase } from "./base";
 import { writeArchive } from "./archive";
 import { build } from "./buildah";
-import { cached, keyOf } from "./cache";
+import { cached, keyOf } from "../cache";
 import { baseImage, output, python, withBase } from "./python";
 import { inWorkshop, type Workshop } from "./workshop";
 

@@ -2,25 +2,37 @@
  * The programs that the sandbox runs, at the versions that the Go modules beside this file pin: one that is installed
  * in that version, else one that was built before, else a build from the Go module proxy, checked by go.sum.
  */
-import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, realpathSync, renameSync } from "node:fs";
+import { readFileSync, realpathSync } from "node:fs";
 import * as path from "node:path";
 import { execa } from "execa";
+import { cached, keyOf } from "../cache";
 import { root } from "../layout";
 import { run } from "../run";
 
+/** What is built together: from which folder beside this file, and how long that takes on two cores. */
+const groups = {
+  pulumi: { module: "pulumi", buildTime: "3 min" },
+  cluster: { module: "cluster", buildTime: "5 min" },
+  // By itself, since the engine's plans need it where there is no cluster.
+  kubectl: { module: "cluster", buildTime: "2 min; seconds after the cluster's" },
+} as const;
+
+export type ToolGroup = keyof typeof groups;
+
 interface Tool {
-  /** Folder beside this file whose go.mod pins the version. */
-  module: "coredns" | "etcd" | "kubernetes" | "pulumi";
+  group: ToolGroup;
   /** The main package. */
   package: string;
-  /** The variable that carries the version, for programs that report it to others. */
+  /** The module whose version, as go.mod requires it, is the tool's. */
+  versionOf: string;
+  /** The variables that carry the version, for programs that report it to others. */
   versionVariables?: (version: string) => Record<string, string>;
 }
 
-const kubernetes = (name: string): Tool => ({
-  module: "kubernetes",
+const kubernetes = (name: string, group: ToolGroup = "cluster"): Tool => ({
+  group,
   package: `k8s.io/kubernetes/cmd/${name}`,
+  versionOf: "k8s.io/kubernetes",
   versionVariables: (version) => {
     const [, major = "", minor = ""] = /^v(\d+)\.(\d+)/.exec(version) ?? [];
     const prefix = "k8s.io/component-base/version";
@@ -29,20 +41,21 @@ const kubernetes = (name: string): Tool => ({
 });
 
 const table = {
-  etcd: { module: "etcd", package: "go.etcd.io/etcd/server/v3" },
+  pulumi: {
+    group: "pulumi",
+    package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+    versionOf: "github.com/pulumi/pulumi/pkg/v3",
+    // Without it the Automation API cannot tell the engine's version.
+    versionVariables: (version) => ({ "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": version }),
+  },
+  etcd: { group: "cluster", package: "go.etcd.io/etcd/server/v3", versionOf: "go.etcd.io/etcd/server/v3" },
   "kube-apiserver": kubernetes("kube-apiserver"),
   "kube-controller-manager": kubernetes("kube-controller-manager"),
   "kube-scheduler": kubernetes("kube-scheduler"),
   kubelet: kubernetes("kubelet"),
   "kube-proxy": kubernetes("kube-proxy"),
-  kubectl: kubernetes("kubectl"),
-  coredns: { module: "coredns", package: "github.com/coredns/coredns" },
-  pulumi: {
-    module: "pulumi",
-    package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
-    // Without it the Automation API cannot tell the engine's version.
-    versionVariables: (version) => ({ "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": version }),
-  },
+  coredns: { group: "cluster", package: "./coredns", versionOf: "github.com/coredns/coredns" },
+  kubectl: kubernetes("kubectl", "kubectl"),
 } as const satisfies Record<string, Tool>;
 
 export type ToolName = keyof typeof table;
@@ -50,68 +63,78 @@ export type ToolName = keyof typeof table;
 /** The path of each program. */
 export type Tools = Record<ToolName, string>;
 
-/** In the order in which they are obtained. */
-export const toolNames = Object.keys(table) as ToolName[];
+/** Hears what a long step is doing. */
+type Log = (line: string) => void;
 
-/** Minutes that the build of a tool and what it needs first takes on two cores, for a person who waits. */
-export const slowTools: Partial<Record<ToolName, string>> = { "kube-apiserver": "3 min", pulumi: "3 min" };
+/** Finds or builds them all, see `obtain`. */
+export async function obtainAll(cacheDir: string, log: Log): Promise<Tools> {
+  const paths: Partial<Tools> = {};
+  for (const group of Object.keys(groups) as ToolGroup[]) Object.assign(paths, await obtain(group, cacheDir, log));
+  return paths as Tools;
+}
 
 /**
- * Finds or builds one tool.
+ * Finds the tools of a group, or builds those that are not installed.
  *
- * @returns Its path.
- * @throws SandboxError where it can be neither found nor built.
+ * @returns Their paths.
+ * @throws SandboxError where they can be neither found nor built.
  */
-export async function obtain(name: ToolName, cacheDir: string): Promise<string> {
-  const tool: Tool = table[name];
-  const directory = path.join(root, "sandbox", "tools", tool.module);
-  const version = pinnedVersion(directory, tool.package);
-  const installed = await installedInVersion(name, version);
-  if (installed !== undefined) return installed;
+export async function obtain(group: ToolGroup, cacheDir: string, log: Log): Promise<Partial<Tools>> {
+  const { module, buildTime } = groups[group];
+  const paths: Partial<Tools> = {};
+  const missing: ToolName[] = [];
+  for (const name of namesIn(group)) {
+    const installed = await installedInVersion(name, versionOf(name));
+    if (installed === undefined) missing.push(name);
+    else paths[name] = installed;
+  }
+  if (missing.length === 0) return paths;
 
-  const flags = Object.entries(tool.versionVariables?.(version) ?? {}).map(([key, value]) => `-X ${key}=${value}`);
-  const ldflags = ["-s", "-w", ...flags].join(" ");
-  const built = path.join(cacheDir, "bin", `${name}-${version}-${fingerprint(directory, ldflags)}`);
-  if (!existsSync(built)) await build(name, { directory, package: tool.package, ldflags, built });
-  return built;
+  const directory = path.join(root, "sandbox", "tools", module);
+  const flags = buildFlags(missing);
+  const packages = missing.map((name) => table[name].package);
+  const built = await cached(cacheDir, `tools-${group}`, keyOf([...flags, ...packages], [directory]), async (made) => {
+    log(`Building ${missing.join(", ")}: about ${buildTime}`);
+    await run(
+      ["go", "build", ...flags, "-o", `${made}/`, ...packages],
+      {
+        problem: `${missing.join(", ")} could not be built from their Go modules.`,
+        remedy: "Go 1.26 or later must be installed, and the Go module proxy must be reachable.",
+      },
+      { cwd: directory, env: { CGO_ENABLED: "0" } },
+    );
+  });
+  for (const name of missing) paths[name] = path.join(built, executableOf(table[name].package));
+  return paths;
 }
 
-/** Finds or builds them all. */
-export async function obtainAll(cacheDir: string): Promise<Tools> {
-  const paths = await Promise.all(toolNames.map(async (name) => [name, await obtain(name, cacheDir)] as const));
-  return Object.fromEntries(paths) as Tools;
+function namesIn(group: ToolGroup): ToolName[] {
+  return (Object.keys(table) as ToolName[]).filter((name) => table[name].group === group);
 }
 
-async function build(
-  name: string,
-  { directory, package: main, ldflags, built }: { directory: string; package: string; ldflags: string; built: string },
-): Promise<void> {
-  mkdirSync(path.dirname(built), { recursive: true });
-  // Under another name until it is whole: a build that is interrupted leaves nothing that looks finished.
-  const partial = `${built}.partial-${process.pid}`;
-  await run(
-    ["go", "build", "-mod=readonly", "-trimpath", `-ldflags=${ldflags}`, "-o", partial, main],
-    {
-      problem: `${name} could not be built from its Go module.`,
-      remedy: "Go 1.26 or later must be installed, and the Go module proxy must be reachable.",
-    },
-    { cwd: directory, env: { CGO_ENABLED: "0" } },
-  );
-  renameSync(partial, built);
+function buildFlags(names: readonly ToolName[]): string[] {
+  const variables = names.flatMap((name) => {
+    const tool: Tool = table[name];
+    return Object.entries(tool.versionVariables?.(versionOf(name)) ?? {});
+  });
+  const set = [...new Map(variables)].map(([variable, value]) => `-X ${variable}=${value}`);
+  // Nobody debugs them: what a debugger would read is neither made nor kept.
+  return ["-mod=readonly", "-trimpath", "-gcflags=all=-dwarf=false", `-ldflags=${["-s", "-w", ...set].join(" ")}`];
 }
 
-/** The version that go.mod requires of the module that holds the package. */
-function pinnedVersion(directory: string, main: string): string {
-  const goMod = readFileSync(path.join(directory, "go.mod"), "utf8");
-  const required = [...goMod.matchAll(/^(?:require )?\s*(\S+) (v\S+)/gm)];
-  const version = required.find(([, module = ""]) => main === module || main.startsWith(`${module}/`))?.[2];
-  if (version === undefined) throw new Error(`${directory}/go.mod does not require the module of ${main}`);
+/** What `go build` calls a program: by the last part of its path that is no version. */
+function executableOf(main: string): string {
+  return path.basename(main.replace(/\/v\d+$/, ""));
+}
+
+/** The version that go.mod requires. */
+function versionOf(name: ToolName): string {
+  const { group, versionOf: module } = table[name];
+  const file = path.join(root, "sandbox", "tools", groups[group].module, "go.mod");
+  const required = [...readFileSync(file, "utf8").matchAll(/^(?:require )?\s*(\S+) (v\S+)/gm)];
+  const version = required.find(([, each]) => each === module)?.[2];
+  if (version === undefined) throw new Error(`${file} does not require ${module}`);
   return version;
-}
-
-function fingerprint(directory: string, ldflags: string): string {
-  const goSum = readFileSync(path.join(directory, "go.sum"));
-  return createHash("sha256").update(goSum).update(ldflags).digest("hex").slice(0, 10);
 }
 
 async function installedInVersion(name: ToolName, version: string): Promise<string | undefined> {

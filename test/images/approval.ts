@@ -2,7 +2,7 @@
 import * as path from "node:path";
 import { writeArchive } from "../../sandbox/images/archive";
 import { build } from "../../sandbox/images/buildah";
-import { cached, keyOf } from "../../sandbox/images/cache";
+import { cached, keyOf } from "../../sandbox/cache";
 import type { ImageOptions } from "../../sandbox/images/images";
 import { inWorkshop } from "../../sandbox/images/workshop";
 

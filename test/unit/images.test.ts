@@ -12,7 +12,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { archiveManifest } from "../../sandbox/images/archive";
-import { cached, keyOf } from "../../sandbox/images/cache";
+import { cached, keyOf } from "../../sandbox/cache";
 import { codenameOf, mirrorOf, releaseFor } from "../../sandbox/images/distribution";
 import { imageContents } from "../../sandbox/images/images";
 import { indexEnvironment } from "../../sandbox/images/python";

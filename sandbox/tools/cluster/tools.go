@@ -1,9 +1,11 @@
 //go:build tools
 
-// Package tools pins the Kubernetes binaries that the sandbox builds; go.sum is their checksum.
+// Package tools pins what a cluster is made of; go.sum is its checksum. All in one module: what they have in common is
+// built once.
 package tools
 
 import (
+	_ "go.etcd.io/etcd/server/v3"
 	_ "k8s.io/kubernetes/cmd/kube-apiserver"
 	_ "k8s.io/kubernetes/cmd/kube-controller-manager"
 	_ "k8s.io/kubernetes/cmd/kube-proxy"
