@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { other, type Color } from "../../../components/colors";
+import { until } from "../../../sandbox/wait";
 import { onTestCluster, TestStack, type Outcome } from "../../support/engine";
 import { failures, Load, stale } from "../../support/load";
 import { swap, url } from "../../support/service";
@@ -54,13 +55,14 @@ describe.each([
     });
     const { load, outcome } = await flipUnderLoad(to);
     const flipped = performance.now();
+    const answersOf = (color: Color) => load.exchanges.filter((exchange) => exchange.color === color).length;
+    await until(`${to} to have answered often`, () => answersOf(to) > 50);
     const exchanges = await load.stop();
 
     expect(outcome.changes).toEqual(changed);
     expect(failures(exchanges)).toEqual({});
     expect(stale(exchanges, to)).toEqual([]);
-    expect(exchanges.filter(({ color }) => color === other(to)).length).toBeGreaterThan(50);
-    expect(exchanges.filter(({ color }) => color === to).length).toBeGreaterThan(50);
+    expect(answersOf(other(to))).toBeGreaterThan(50);
 
     const finished = await Promise.all(underWay);
     expect(finished.map(({ status, color }) => ({ status, color }))).toEqual(
