@@ -1,4 +1,4 @@
-/** The certificate of a host, where TLS ends at NGINX: which Secret it is in. */
+/** The certificate of a host, where TLS ends at NGINX: which Secret it is in, and how a Job reads it. */
 
 /** Where the certificate of a host comes from. */
 export type Tls =
@@ -16,4 +16,19 @@ export interface Certificate {
 /** The Secret of the certificate that an Ingress is to have. */
 export function certificateSecret(tls: Tls, ingress: string): string {
   return tls.kind === "secret" ? tls.name : `${ingress}-tls`;
+}
+
+/** How a Job gets at a certificate: as a file, where the Secret is there; nothing at all where there is no TLS. */
+export function certificateFile(certificate: Certificate | undefined) {
+  if (certificate === undefined) return { environment: {}, mounts: [], volumes: [] };
+  const mountPath = "/certificate";
+  const key = "tls.crt";
+  const told = { ...certificate, file: `${mountPath}/${key}` };
+  // A first deployment makes the namespace itself, and a Secret cannot be there before: no Pod may wait for it.
+  const secret = { secretName: certificate.secretName, optional: true, items: [{ key, path: key }] };
+  return {
+    environment: { CERTIFICATE: JSON.stringify(told) },
+    mounts: [{ name: "certificate", mountPath, readOnly: true }],
+    volumes: [{ name: "certificate", secret }],
+  };
 }

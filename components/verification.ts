@@ -8,7 +8,7 @@
  */
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { Certificate } from "./certificates";
+import { certificateFile, type Certificate } from "./certificates";
 import { other, type Color } from "./colors";
 import { versionOf } from "./inferenceStack";
 import { gpuToleration, nodeLabels, selectorLabels, shortHash, stackName } from "./labels";
@@ -233,21 +233,6 @@ function environmentOf(name: string, args: VerificationArgs): { name: string; va
     ...certificateFile(args.certificate).environment,
   };
   return Object.entries(values).map(([key, value]) => ({ name: key, value }));
-}
-
-/** How a Job gets at a certificate: as a file, where the Secret is there; nothing at all where there is no TLS. */
-function certificateFile(certificate: Certificate | undefined) {
-  if (certificate === undefined) return { environment: {}, mounts: [], volumes: [] };
-  const mountPath = "/certificate";
-  const key = "tls.crt";
-  const told = { ...certificate, file: `${mountPath}/${key}` };
-  // A first deployment makes the namespace itself, and a Secret cannot be there before: no Pod may wait for it.
-  const secret = { secretName: certificate.secretName, optional: true, items: [{ key, path: key }] };
-  return {
-    environment: { CERTIFICATE: JSON.stringify(told) },
-    mounts: [{ name: "certificate", mountPath, readOnly: true }],
-    volumes: [{ name: "certificate", secret }],
-  };
 }
 
 function withEnvironment(spec: JobSpec, more: Record<string, string>): k8s.types.input.batch.v1.JobSpec {

@@ -15,19 +15,15 @@ import { z } from "zod";
 import { at, kubeconfigPath, root, type Layout } from "./layout";
 import { identify } from "./machine/processes";
 import { ensurePlugins } from "./plugins/install";
-import { obtain, type ToolGroup } from "./tools/tools";
+import { obtain, type Tools } from "./tools/tools";
 
 /** Encrypts the secrets of stack `local`, which has none: it is public, and Pulumi.local.yaml's salt belongs to it. */
 const passphrase = "sandbox";
 
 /** What the engine needs, besides the cluster: itself, its plugins, a place for its state. */
 export async function ensureEngine(layout: Layout, options: { download: boolean }): Promise<string[]> {
-  mkdirSync(at(layout, "bin"), { recursive: true });
   mkdirSync(at(layout, "state"), { recursive: true });
-  for (const group of ["pulumi", "kubectl"] satisfies ToolGroup[]) {
-    const tools = await obtain(group, layout.cacheDir, console.error);
-    for (const [name, file] of Object.entries(tools)) link(file, at(layout, "bin", name));
-  }
+  linkTools(layout, await obtain("pulumi", layout.cacheDir, console.error));
   const standIns = await ensurePlugins(layout, at(layout, "bin", "pulumi"), options);
   writeFileSync(at(layout, "env"), exportLines(layout));
   return standIns;
@@ -131,7 +127,12 @@ function exportLines(layout: Layout): string {
   ].join("\n");
 }
 
-function link(target: string, name: string): void {
-  rmSync(name, { force: true });
-  symlinkSync(target, name);
+/** Puts tools where the environment of the sandbox finds them. */
+export function linkTools(layout: Layout, tools: Partial<Tools>): void {
+  mkdirSync(at(layout, "bin"), { recursive: true });
+  for (const [name, file] of Object.entries(tools)) {
+    const link = at(layout, "bin", name);
+    rmSync(link, { force: true });
+    symlinkSync(file, link);
+  }
 }

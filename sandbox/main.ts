@@ -87,7 +87,8 @@ void program.parseAsync().catch((error: unknown) => {
   if (error instanceof SandboxError) console.error(`\n${error.message}`);
   // The engine has said on this terminal what went wrong.
   else if (!(error instanceof ExecaError)) console.error(error);
-  process.exitCode = 1;
+  // What is done beside the step that failed would go on for minutes; the programs that it has started end with this one.
+  process.exit(1);
 });
 
 async function update({ args = [], env = {} }: { args?: string[]; env?: Record<string, string> } = {}): Promise<void> {

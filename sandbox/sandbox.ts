@@ -6,7 +6,7 @@ import { ensureImages } from "./cluster/images";
 import { ensureIngress } from "./cluster/ingress";
 import { ensureNetwork } from "./cluster/network";
 import { ensureNodes, ensureRuntimes } from "./cluster/nodes";
-import { ensureEngine } from "./engine";
+import { ensureEngine, linkTools } from "./engine";
 import {
   buildPauseImage,
   buildServiceImage,
@@ -87,7 +87,9 @@ export async function bringUp(layout: Layout, more: readonly ImageBuilder[] = []
     },
     {
       title: "Give the engine its plugins",
-      task: async (_, task) => {
+      task: async (progress, task) => {
+        const { kubectl } = toolsOf(progress);
+        linkTools(layout, { kubectl });
         const standIns = await ensureEngine(layout, { download: true });
         if (standIns.length > 0) task.title += ` (stand-ins for ${standIns.join(", ")}: they cannot be had here)`;
       },

@@ -18,8 +18,11 @@ export interface Workshop {
   view: (path: string) => string;
 }
 
-/** In a machine with this much free memory the directory is in memory, which a disk may need twenty times as long for. */
-const amplyFree = 6 * 1024 ** 3;
+/**
+ * In a machine with this much free memory the directory is in memory, which a disk may need twenty times as long for. It
+ * takes up to half of that; the other half is for the compilers that may run beside it.
+ */
+const amplyFree = 10 * 1024 ** 3;
 
 /**
  * @param directory An empty directory, which becomes the workshop's.

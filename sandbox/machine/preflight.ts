@@ -1,5 +1,5 @@
 /** What can be known to be wrong before anything is started. */
-import { existsSync, mkdirSync, statfsSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, statfsSync } from "node:fs";
 import * as net from "node:net";
 import * as path from "node:path";
 import type { Layout } from "../layout";
@@ -32,7 +32,8 @@ export function requireRoot(): void {
 }
 
 function checkDisk({ directory, cacheDir }: Layout): void {
-  const made = [path.join(directory, "run"), path.join(cacheDir, "bin")].every((part) => existsSync(part));
+  const built = existsSync(cacheDir) && readdirSync(cacheDir).some((entry) => entry.startsWith("tools-cluster-"));
+  const made = built && existsSync(path.join(directory, "run"));
   const needed = made ? neededGiB.again : neededGiB.first;
   for (const place of [directory, cacheDir]) {
     mkdirSync(place, { recursive: true });

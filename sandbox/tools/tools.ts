@@ -2,22 +2,17 @@
  * The programs that the sandbox runs, at the versions that the Go modules beside this file pin: one that is installed
  * in that version, else one that was built before, else a build from the Go module proxy, checked by go.sum.
  */
-import { readFileSync, realpathSync } from "node:fs";
+import { readFileSync, realpathSync, renameSync } from "node:fs";
 import * as path from "node:path";
 import { execa } from "execa";
 import { cached, keyOf } from "../cache";
 import { root } from "../layout";
 import { run } from "../run";
 
-/** What is built together: from which folder beside this file, and how long that takes on two cores. */
-const groups = {
-  pulumi: { module: "pulumi", buildTime: "3 min" },
-  cluster: { module: "cluster", buildTime: "5 min" },
-  // By itself, since the engine's plans need it where there is no cluster.
-  kubectl: { module: "cluster", buildTime: "2 min; seconds after the cluster's" },
-} as const;
+/** What is built together, each from the Go module of that name beside this file; how long that takes on two cores. */
+const buildTimes = { pulumi: "3 min", cluster: "5 min" };
 
-export type ToolGroup = keyof typeof groups;
+export type ToolGroup = keyof typeof buildTimes;
 
 interface Tool {
   group: ToolGroup;
@@ -29,8 +24,8 @@ interface Tool {
   versionVariables?: (version: string) => Record<string, string>;
 }
 
-const kubernetes = (name: string, group: ToolGroup = "cluster"): Tool => ({
-  group,
+const kubernetes = (name: string): Tool => ({
+  group: "cluster",
   package: `k8s.io/kubernetes/cmd/${name}`,
   versionOf: "k8s.io/kubernetes",
   versionVariables: (version) => {
@@ -55,7 +50,7 @@ const table = {
   kubelet: kubernetes("kubelet"),
   "kube-proxy": kubernetes("kube-proxy"),
   coredns: { group: "cluster", package: "./coredns", versionOf: "github.com/coredns/coredns" },
-  kubectl: kubernetes("kubectl", "kubectl"),
+  kubectl: kubernetes("kubectl"),
 } as const satisfies Record<string, Tool>;
 
 export type ToolName = keyof typeof table;
@@ -69,7 +64,7 @@ type Log = (line: string) => void;
 /** Finds or builds them all, see `obtain`. */
 export async function obtainAll(cacheDir: string, log: Log): Promise<Tools> {
   const paths: Partial<Tools> = {};
-  for (const group of Object.keys(groups) as ToolGroup[]) Object.assign(paths, await obtain(group, cacheDir, log));
+  for (const group of Object.keys(buildTimes) as ToolGroup[]) Object.assign(paths, await obtain(group, cacheDir, log));
   return paths as Tools;
 }
 
@@ -80,7 +75,6 @@ export async function obtainAll(cacheDir: string, log: Log): Promise<Tools> {
  * @throws SandboxError where they can be neither found nor built.
  */
 export async function obtain(group: ToolGroup, cacheDir: string, log: Log): Promise<Partial<Tools>> {
-  const { module, buildTime } = groups[group];
   const paths: Partial<Tools> = {};
   const missing: ToolName[] = [];
   for (const name of namesIn(group)) {
@@ -90,11 +84,11 @@ export async function obtain(group: ToolGroup, cacheDir: string, log: Log): Prom
   }
   if (missing.length === 0) return paths;
 
-  const directory = path.join(root, "sandbox", "tools", module);
+  const directory = moduleOf(group);
   const flags = buildFlags(missing);
   const packages = missing.map((name) => table[name].package);
   const built = await cached(cacheDir, `tools-${group}`, keyOf([...flags, ...packages], [directory]), async (made) => {
-    log(`Building ${missing.join(", ")}: about ${buildTime}`);
+    log(`Building ${missing.join(", ")}: about ${buildTimes[group]}`);
     await run(
       ["go", "build", ...flags, "-o", `${made}/`, ...packages],
       {
@@ -103,9 +97,15 @@ export async function obtain(group: ToolGroup, cacheDir: string, log: Log): Prom
       },
       { cwd: directory, env: { CGO_ENABLED: "0" } },
     );
+    // A list of processes should say what runs.
+    for (const name of missing) renameSync(path.join(made, executableOf(table[name].package)), path.join(made, name));
   });
-  for (const name of missing) paths[name] = path.join(built, executableOf(table[name].package));
+  for (const name of missing) paths[name] = path.join(built, name);
   return paths;
+}
+
+function moduleOf(group: ToolGroup): string {
+  return path.join(root, "sandbox", "tools", group);
 }
 
 function namesIn(group: ToolGroup): ToolName[] {
@@ -130,7 +130,7 @@ function executableOf(main: string): string {
 /** The version that go.mod requires. */
 function versionOf(name: ToolName): string {
   const { group, versionOf: module } = table[name];
-  const file = path.join(root, "sandbox", "tools", groups[group].module, "go.mod");
+  const file = path.join(moduleOf(group), "go.mod");
   const required = [...readFileSync(file, "utf8").matchAll(/^(?:require )?\s*(\S+) (v\S+)/gm)];
   const version = required.find(([, each]) => each === module)?.[2];
   if (version === undefined) throw new Error(`${file} does not require ${module}`);
@@ -140,7 +140,13 @@ function versionOf(name: ToolName): string {
 async function installedInVersion(name: ToolName, version: string): Promise<string | undefined> {
   const flag = { kubectl: ["version", "--client"], pulumi: ["version"] }[name as string] ?? ["--version"];
   const says = await execa(name, flag, { reject: false, timeout: 10_000 });
-  if (says.failed || !says.stdout.includes(version)) return undefined;
+  if (says.failed || !namesVersion(says.stdout, version)) return undefined;
   // A sandbox's own directory may be on the PATH, with a link to what is looked for here.
   return realpathSync((await execa("which", [name])).stdout);
+}
+
+/** Whether a program that says this is of a version such as v1.2.3, which some write without the v. */
+export function namesVersion(says: string, version: string): boolean {
+  const number = version.replace(/^v/, "").replaceAll(".", "\\.");
+  return new RegExp(`(^|[^\\d.])${number}(?![\\d.]*\\d)`).test(says);
 }

@@ -1,4 +1,4 @@
-// CoreDNS with the plugins that the sandbox's cluster uses; the others bring the libraries of three clouds.
+// CoreDNS with the plugins that the sandbox's cluster uses; some of the others bring the libraries of three clouds.
 package main
 
 import (
