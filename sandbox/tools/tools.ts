@@ -12,7 +12,7 @@ import { run } from "../run";
 /** What is built together, each from the Go module of that name beside this file; how long that takes on two cores. */
 const buildTimes = { pulumi: "3 min", cluster: "5 min" };
 
-export type ToolGroup = keyof typeof buildTimes;
+type ToolGroup = keyof typeof buildTimes;
 
 interface Tool {
   group: ToolGroup;
@@ -53,7 +53,7 @@ const table = {
   kubectl: kubernetes("kubectl"),
 } as const satisfies Record<string, Tool>;
 
-export type ToolName = keyof typeof table;
+type ToolName = keyof typeof table;
 
 /** The path of each program. */
 export type Tools = Record<ToolName, string>;
@@ -78,7 +78,7 @@ export async function obtain(group: ToolGroup, cacheDir: string, log: Log): Prom
   const paths: Partial<Tools> = {};
   const missing: ToolName[] = [];
   for (const name of namesIn(group)) {
-    const installed = await installedInVersion(name, versionOf(name));
+    const installed = await installedInVersion(name, pinnedVersion(name));
     if (installed === undefined) missing.push(name);
     else paths[name] = installed;
   }
@@ -115,7 +115,7 @@ function namesIn(group: ToolGroup): ToolName[] {
 function buildFlags(names: readonly ToolName[]): string[] {
   const variables = names.flatMap((name) => {
     const tool: Tool = table[name];
-    return Object.entries(tool.versionVariables?.(versionOf(name)) ?? {});
+    return Object.entries(tool.versionVariables?.(pinnedVersion(name)) ?? {});
   });
   const set = [...new Map(variables)].map(([variable, value]) => `-X ${variable}=${value}`);
   // Nobody debugs them: what a debugger would read is neither made nor kept.
@@ -128,12 +128,12 @@ function executableOf(main: string): string {
 }
 
 /** The version that go.mod requires. */
-function versionOf(name: ToolName): string {
-  const { group, versionOf: module } = table[name];
+function pinnedVersion(name: ToolName): string {
+  const { group, versionOf } = table[name];
   const file = path.join(moduleOf(group), "go.mod");
   const required = [...readFileSync(file, "utf8").matchAll(/^(?:require )?\s*(\S+) (v\S+)/gm)];
-  const version = required.find(([, each]) => each === module)?.[2];
-  if (version === undefined) throw new Error(`${file} does not require ${module}`);
+  const version = required.find(([, module]) => module === versionOf)?.[2];
+  if (version === undefined) throw new Error(`${file} does not require ${versionOf}`);
   return version;
 }
 
