@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
+import { FailureList } from "./test/support/failureList.mts";
 import { BusyBesideWaiting } from "./test/support/sequencer.mts";
 
 /** Much of what a test does is to wait for others: two files at a time suit one core, too. */
@@ -13,6 +14,7 @@ const onCluster = {
 
 export default defineConfig({
   test: {
+    reporters: ["default", new FailureList()],
     sequence: { sequencer: BusyBesideWaiting },
     projects: [
       // What they load takes longer than most of them run: a process loads it once.

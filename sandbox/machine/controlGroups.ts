@@ -35,7 +35,7 @@ async function removeTree(group: string): Promise<void> {
   if (!existsSync(group)) return;
   for (const child of subdirectories(group)) await removeTree(child);
   // A process that has just been killed keeps its group for a moment.
-  await until(`the control group ${group} to be empty`, () => removed(group), { timeoutMs: 5_000, everyMs: 50 });
+  await until(`the control group ${group} to be empty`, () => removed(group), { everyMs: 50 });
 }
 
 function removed(group: string): boolean {

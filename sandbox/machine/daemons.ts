@@ -105,7 +105,6 @@ async function start(layout: Layout, daemon: Daemon): Promise<ProcessId> {
     return pid === undefined ? undefined : identify(pid);
   };
   const found = await until(`${daemon.name} to start (its log: ${logPath(layout, daemon.name)})`, seek, {
-    timeoutMs: 10_000,
     everyMs: 10,
   });
   // Later ends are for others to notice, perhaps when nothing is left of the logs.

@@ -1,6 +1,6 @@
 /**
- * The programs that the sandbox runs, at the versions that the Go modules beside this file pin: one that is installed
- * in that version, else one that was built before, else a build from the Go module proxy, checked by go.sum.
+ * The programs that the sandbox runs, at the versions that the Go modules beside this file pin: those that are installed
+ * in that version, else what was built before, else a build from the Go module proxy, checked by go.sum.
  */
 import { readFileSync, realpathSync, renameSync } from "node:fs";
 import * as path from "node:path";
@@ -69,39 +69,38 @@ export async function obtainAll(cacheDir: string, log: Log): Promise<Tools> {
 }
 
 /**
- * Finds the tools of a group, or builds those that are not installed.
+ * Finds the tools of a group, or builds them all: what is installed changes with the PATH, and a build is to be found
+ * again from any.
  *
  * @returns Their paths.
  * @throws SandboxError where they can be neither found nor built.
  */
 export async function obtain(group: ToolGroup, cacheDir: string, log: Log): Promise<Partial<Tools>> {
-  const paths: Partial<Tools> = {};
-  const missing: ToolName[] = [];
-  for (const name of namesIn(group)) {
-    const installed = await installedInVersion(name, pinnedVersion(name));
-    if (installed === undefined) missing.push(name);
-    else paths[name] = installed;
-  }
-  if (missing.length === 0) return paths;
+  const names = namesIn(group);
+  const installed = await Promise.all(names.map(installedInVersion));
+  if (!installed.includes(undefined)) return pathsOf(names, (_, index) => installed[index]);
 
   const directory = moduleOf(group);
-  const flags = buildFlags(missing);
-  const packages = missing.map((name) => table[name].package);
+  const flags = buildFlags(names);
+  const packages = names.map((name) => table[name].package);
   const built = await cached(cacheDir, `tools-${group}`, keyOf([...flags, ...packages], [directory]), async (made) => {
-    log(`Building ${missing.join(", ")}: about ${buildTimes[group]}`);
+    log(`Building ${names.join(", ")}: about ${buildTimes[group]}`);
     await run(
       ["go", "build", ...flags, "-o", `${made}/`, ...packages],
       {
-        problem: `${missing.join(", ")} could not be built from their Go modules.`,
+        problem: `${names.join(", ")} could not be built from their Go modules.`,
         remedy: "Go 1.26 or later must be installed, and the Go module proxy must be reachable.",
       },
       { cwd: directory, env: { CGO_ENABLED: "0" } },
     );
     // A list of processes should say what runs.
-    for (const name of missing) renameSync(path.join(made, executableOf(table[name].package)), path.join(made, name));
+    for (const name of names) renameSync(path.join(made, executableOf(table[name].package)), path.join(made, name));
   });
-  for (const name of missing) paths[name] = path.join(built, name);
-  return paths;
+  return pathsOf(names, (name) => path.join(built, name));
+}
+
+function pathsOf(names: readonly ToolName[], pathOf: (name: ToolName, index: number) => string | undefined) {
+  return Object.fromEntries(names.map((name, index) => [name, pathOf(name, index)])) as Partial<Tools>;
 }
 
 function moduleOf(group: ToolGroup): string {
@@ -137,10 +136,10 @@ function pinnedVersion(name: ToolName): string {
   return version;
 }
 
-async function installedInVersion(name: ToolName, version: string): Promise<string | undefined> {
+async function installedInVersion(name: ToolName): Promise<string | undefined> {
   const flag = { kubectl: ["version", "--client"], pulumi: ["version"] }[name as string] ?? ["--version"];
   const says = await execa(name, flag, { reject: false, timeout: 10_000 });
-  if (says.failed || !namesVersion(says.stdout, version)) return undefined;
+  if (says.failed || !namesVersion(says.stdout, pinnedVersion(name))) return undefined;
   // A sandbox's own directory may be on the PATH, with a link to what is looked for here.
   return realpathSync((await execa("which", [name])).stdout);
 }

@@ -2,11 +2,11 @@ import * as path from "node:path";
 import { createInterface } from "node:readline";
 import { execa } from "execa";
 import { afterAll, describe, expect, it } from "vitest";
-import { client } from "../../sandbox/cluster/client";
-import { at, root, type Layout } from "../../sandbox/layout";
-import { bringUp, takeDown } from "../../sandbox/sandbox";
-import { layout } from "../support/engine";
-import { leftovers } from "../support/leftovers";
+import { client } from "../../../sandbox/cluster/client";
+import { at, root, type Layout } from "../../../sandbox/layout";
+import { bringUp, takeDown } from "../../../sandbox/sandbox";
+import { layout } from "../../support/engine";
+import { leftovers } from "../../support/leftovers";
 
 /** A sandbox that nobody uses, beside the tests' own. */
 const another: Layout = {
@@ -18,11 +18,15 @@ const another: Layout = {
 
 afterAll(() => takeDown(another));
 
-/** Begins to bring it up in a process of its own, which is killed with its children as soon as a step has begun. */
+/**
+ * Begins to bring it up in a process of its own, which is killed with its children as soon as a step has begun. The tools
+ * of the other sandbox are on its PATH, as they are on that of whoever uses one.
+ */
 async function killedAt(step: string): Promise<void> {
   const script = path.join(root, "test", "support", "bringUp.ts");
   const command = ["--import", "tsx", script, JSON.stringify(another)];
-  const child = execa(process.execPath, command, { cwd: root, detached: true, reject: false });
+  const env = { PATH: [at(layout, "bin"), process.env["PATH"]].join(path.delimiter) };
+  const child = execa(process.execPath, command, { cwd: root, env, detached: true, reject: false, all: true });
   const { pid } = child;
   if (pid === undefined) throw new Error("it did not start");
   for await (const line of createInterface(child.stdout)) {
@@ -30,7 +34,9 @@ async function killedAt(step: string): Promise<void> {
     process.kill(-pid, "SIGKILL");
     break;
   }
-  expect((await child).signal, `it was killed at: ${step}`).toBe("SIGKILL");
+  const { signal, all } = await child;
+  expect(signal, `killed at: ${step}; it said:\n${all}`).toBe("SIGKILL");
+  expect(all, "what was built before is built again").not.toContain("Building");
 }
 
 describe("a sandbox that is killed while it comes up", () => {
