@@ -3,8 +3,8 @@ import { defineConfig } from "vitest/config";
 import { FailureList } from "./test/support/failureList.mts";
 import { BusyBesideWaiting } from "./test/support/sequencer.mts";
 
-/** Much of what a test does is to wait for others: two files at a time suit one core, too. */
-const maxWorkers = Math.max(2, availableParallelism() - 1);
+/** Much of what a test does is to wait for others: three files at a time suit two cores, too. */
+const maxWorkers = Math.max(3, availableParallelism() - 1);
 
 const onCluster = {
   globalSetup: "test/cluster/globalSetup.ts",
@@ -17,6 +17,8 @@ export default defineConfig({
     reporters: ["default", new FailureList()],
     sequence: { sequencer: BusyBesideWaiting },
     projects: [
+      // A sandbox of its own, which may have to be built first.
+      { test: { name: "sandbox", include: ["test/sandbox/*.test.ts"], testTimeout: 1_800_000, maxWorkers } },
       // What they load takes longer than most of them run: a process loads it once.
       { test: { name: "unit", include: ["test/unit/**/*.test.ts"], maxWorkers, isolate: false } },
       {

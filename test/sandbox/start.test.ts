@@ -2,11 +2,11 @@ import * as path from "node:path";
 import { createInterface } from "node:readline";
 import { execa } from "execa";
 import { afterAll, describe, expect, it } from "vitest";
-import { client } from "../../../sandbox/cluster/client";
-import { at, root, type Layout } from "../../../sandbox/layout";
-import { bringUp, takeDown } from "../../../sandbox/sandbox";
-import { layout } from "../../support/engine";
-import { leftovers } from "../../support/leftovers";
+import { client } from "../../sandbox/cluster/client";
+import { at, root, type Layout } from "../../sandbox/layout";
+import { bringUp, takeDown } from "../../sandbox/sandbox";
+import { layout } from "../support/engine";
+import { leftovers } from "../support/leftovers";
 
 /** A sandbox that nobody uses, beside the tests' own. */
 const another: Layout = {
@@ -20,12 +20,12 @@ afterAll(() => takeDown(another));
 
 /**
  * Begins to bring it up in a process of its own, which is killed with its children as soon as a step has begun. The tools
- * of the other sandbox are on its PATH, as they are on that of whoever uses one.
+ * that it has already are on its PATH, as they are on that of whoever uses it.
  */
 async function killedAt(step: string): Promise<void> {
   const script = path.join(root, "test", "support", "bringUp.ts");
   const command = ["--import", "tsx", script, JSON.stringify(another)];
-  const env = { PATH: [at(layout, "bin"), process.env["PATH"]].join(path.delimiter) };
+  const env = { PATH: [at(another, "bin"), process.env["PATH"]].join(path.delimiter) };
   const child = execa(process.execPath, command, { cwd: root, env, detached: true, reject: false, all: true });
   const { pid } = child;
   if (pid === undefined) throw new Error("it did not start");
