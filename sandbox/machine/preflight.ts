@@ -4,6 +4,7 @@ import * as net from "node:net";
 import * as path from "node:path";
 import type { Layout } from "../layout";
 import { SandboxError } from "../failure";
+import { until } from "../wait";
 import { running } from "./daemons";
 import { portHolders } from "./recover";
 
@@ -50,11 +51,14 @@ function checkDisk({ directory, cacheDir }: Layout): void {
 async function checkPorts(layout: Layout): Promise<void> {
   for (const name of ["api", "http", "https"] as const) {
     const port = layout.ports[name];
-    if (running(layout, portHolders[name]) || (await isFree(port))) continue;
-    throw new SandboxError(
-      `Port ${port} on 127.0.0.1, which the sandbox needs for ${name.toUpperCase()}, is taken by another program.`,
-      `Find it with: ss -ltnp 'sport = :${port}'; end it and try again.`,
-    );
+    if (running(layout, portHolders[name])) continue;
+    // What held it in a machine that has just been ended lets go of it a moment later.
+    await until(`port ${port} to be free`, () => isFree(port), { timeoutMs: 2_000, everyMs: 50 }).catch(() => {
+      throw new SandboxError(
+        `Port ${port} on 127.0.0.1, which the sandbox needs for ${name.toUpperCase()}, is taken by another program.`,
+        `Find it with: ss -ltnp 'sport = :${port}'; end it and try again.`,
+      );
+    });
   }
 }
 
