@@ -13,7 +13,8 @@ const another: Layout = {
   ...layout,
   name: "interrupted",
   directory: at(layout, "interrupted"),
-  ports: { http: 38080, https: 38443, api: 36443 },
+  // Below those that the kernel gives to clients: one of these keeps its port for a minute after its end.
+  ports: { http: 30080, https: 30443, api: 30643 },
 };
 
 afterAll(() => takeDown(another));
