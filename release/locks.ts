@@ -17,11 +17,11 @@ export interface Holder {
   readonly running: boolean | undefined;
 }
 
-const everyMs = 5_000;
-
 export interface WaitOptions {
   /** How long to wait for the other update to end. */
   waitMs: number;
+  /** How long to wait between two attempts: 5 s unless told. */
+  everyMs?: number;
   /** Told who is waited for, each time that it is somebody else. */
   progress: (line: string) => void;
 }
@@ -31,7 +31,10 @@ export interface WaitOptions {
  *
  * @throws ReleaseError when the time is over, or at once where whoever holds the lock is known to run no more.
  */
-export async function whenUnlocked<T>(operate: () => Promise<T>, { waitMs, progress }: WaitOptions): Promise<T> {
+export async function whenUnlocked<T>(
+  operate: () => Promise<T>,
+  { waitMs, everyMs = 5_000, progress }: WaitOptions,
+): Promise<T> {
   let told = "";
   const options = { retries: Infinity, factor: 1, minTimeout: everyMs, maxRetryTime: waitMs };
   try {
