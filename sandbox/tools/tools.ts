@@ -78,8 +78,12 @@ export async function obtainAll(cacheDir: string, log: Log): Promise<Tools> {
 export async function obtain(group: ToolGroup, cacheDir: string, log: Log): Promise<Partial<Tools>> {
   const names = namesIn(group);
   const installed = await Promise.all(names.map(installedInVersion));
-  if (!installed.includes(undefined)) return pathsOf(names, (_, index) => installed[index]);
+  const paths = installed.includes(undefined) ? await build(group, names, cacheDir, log) : installed;
+  return Object.fromEntries(names.map((name, index) => [name, paths[index]]));
+}
 
+/** Builds them unless they were built before, and returns their paths. */
+async function build(group: ToolGroup, names: readonly ToolName[], cacheDir: string, log: Log): Promise<string[]> {
   const directory = moduleOf(group);
   const flags = buildFlags(names);
   const packages = names.map((name) => table[name].package);
@@ -96,11 +100,7 @@ export async function obtain(group: ToolGroup, cacheDir: string, log: Log): Prom
     // A list of processes should say what runs.
     for (const name of names) renameSync(path.join(made, executableOf(table[name].package)), path.join(made, name));
   });
-  return pathsOf(names, (name) => path.join(built, name));
-}
-
-function pathsOf(names: readonly ToolName[], pathOf: (name: ToolName, index: number) => string | undefined) {
-  return Object.fromEntries(names.map((name, index) => [name, pathOf(name, index)])) as Partial<Tools>;
+  return names.map((name) => path.join(built, name));
 }
 
 function moduleOf(group: ToolGroup): string {
